@@ -1,0 +1,82 @@
+"""Who acts, and the context in which the database lets them see rows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from tuntas.access import queries
+from tuntas.organizations.models import Appointment, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who acts: an officer in one appointment, a reporter of one report, the clockwork, or the public.
+
+    kind: `officer`, `reporter`, `system` or `public`; the database knows the same four words.
+    report: the id of the one report a reporter has proved to be theirs.
+    """
+
+    kind: str
+    role: str = ""
+    appointment: int | None = None
+    officer: int | None = None
+    unit: int | None = None
+    report: int | None = None
+
+    @property
+    def is_reader(self) -> bool:
+        """Supervisors read; they write nothing in the life of a report but what the timetable lists for them."""
+        return self.role == Role.SUPERVISOR
+
+    @classmethod
+    def appointed(cls, appointment: Appointment) -> "Actor":
+        return cls(
+            kind="officer",
+            role=appointment.role,
+            appointment=appointment.pk,
+            officer=appointment.officer_id,
+            unit=appointment.unit_id,
+        )
+
+    @classmethod
+    def reporter_of(cls, report_id: int) -> "Actor":
+        """Call only where the secret code was proved (portal.tracking)."""
+        return cls(kind="reporter", role="REPORTER", report=report_id)
+
+
+SYSTEM = Actor(kind="system", role="SYSTEM")
+PUBLIC = Actor(kind="public", role="PUBLIC")
+
+
+_current: ContextVar[Actor | None] = ContextVar("tuntas_actor", default=None)
+
+
+@contextmanager
+def acting(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
+    """Open a transaction in which the database shows and takes only what `actor` may see and do.
+
+    Needed for reads too: without it the row-level policies show nothing (design 3b, default deny).
+    at: the instant for which the appointment must be in force (default now).
+    Inside another `acting` the outer context is set again at the end.
+    """
+    outer = _current.get()
+    with transaction.atomic():
+        queries.enter(actor.kind, appointment=actor.appointment, report=actor.report, at=at)
+        token = _current.set(actor)
+        try:
+            yield actor
+        finally:
+            _current.reset(token)
+            if outer is not None:
+                _again(outer, at)
+            elif connection.in_atomic_block and not connection.needs_rollback:
+                queries.leave()
+
+
+def _again(outer: Actor, at: datetime | None) -> None:
+    if not connection.needs_rollback:
+        queries.enter(outer.kind, appointment=outer.appointment, report=outer.report, at=at)

@@ -1,0 +1,272 @@
+"""The record: a report, its text, its public copy, its history, its files.
+
+Every column that lists read stands in `report`; the text stands apart (perf.md section 5). Only
+`reports.history` writes a report's state (design 3b names the three callers).
+"""
+
+import uuid
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.identity.models import Reporter
+from tuntas.organizations.models import Appointment, Area, Category, Unit
+from tuntas.reports.states import FINAL, Channel, Class, Finish, Party, ReportType, State
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> Self:
+        return self.exclude(state__in=FINAL)
+
+    def held_by(self, unit_ids: list[int]) -> Self:
+        return self.filter(holder_id__in=unit_ids)
+
+    def most_urgent_first(self) -> Self:
+        """A total order, so that pages by key never skip or repeat: due instant, then id."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+
+
+class Report(models.Model):
+    """One report. `holder` is the one unit that answers for it at this instant (law 2)."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # binds ciphertexts to the row
+    number = models.CharField(max_length=11, unique=True)  # public: 10 digits and a check digit
+    code_lookup = models.BinaryField(max_length=32, null=True)  # keyed HMAC of the secret code, never the code
+    idempotency_hash = models.BinaryField(max_length=32, null=True)
+    content_hash = models.BinaryField(max_length=32, null=True)  # same key with other content is refused
+
+    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=12, choices=Channel, default=Channel.WEB)
+    report_type = models.CharField(max_length=20, choices=ReportType, default=ReportType.COMPLAINT)
+    lodged_at = models.DateTimeField()  # when the person gave it: the date on paper, or of the old register
+    received_at = models.DateTimeField()  # when the register took it; clocks run from here
+    event_on = models.DateField(null=True, blank=True)
+    target_agency = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+
+    is_anonymous = models.BooleanField(default=False)
+    is_confidential = models.BooleanField(default=False)
+
+    state = models.CharField(max_length=24, choices=State, default=State.AWAITING_VERIFICATION)
+    back_state = models.CharField(max_length=24, blank=True)  # where a refused offer or an unmerge returns to
+    report_class = models.CharField(max_length=20, choices=Class, blank=True, db_column="class")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    problem_nature = models.CharField(max_length=40, blank=True)
+    holder = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    holder_since = models.DateTimeField()
+    agency = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # in whose books it stands
+    lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    arbiter = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    finish = models.CharField(max_length=10, choices=Finish, blank=True)
+    outcome = models.CharField(max_length=24, blank=True)
+    hops = models.SmallIntegerField(default=0)
+    objections = models.SmallIntegerField(default=0)
+    questions = models.SmallIntegerField(default=0)
+    escalation = models.SmallIntegerField(default=0)
+    is_reopened = models.BooleanField(default=False)
+    is_light = models.BooleanField(default=False)
+    has_left = models.BooleanField(default=False)  # the reporter withdrew from a case under examination (T20)
+    predates_connection = models.BooleanField(default=False)  # older than its agency's connection (R003-59)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    weight = models.IntegerField(default=1)  # distinct reporters behind it
+    import_bucket = models.CharField(max_length=24, blank=True)  # a statistical bucket that the old register gave
+    import_key = models.CharField(max_length=80, null=True, unique=True)  # source and row of an old register
+
+    due_at = models.DateTimeField(null=True, blank=True)  # the nearest running duty; lists sort by it
+    last_event_id = models.BigIntegerField(default=0)  # what a stale button is compared with
+    decided_at = models.DateTimeField(null=True, blank=True)  # when it last became final
+
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    place = models.CharField(max_length=300, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    cell_y = models.IntegerField(null=True, blank=True)  # 0.005 degree cells (perf.md section 5)
+    cell_x = models.IntegerField(null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code_lookup"], name="one_report_a_code"),
+            models.UniqueConstraint(fields=["idempotency_hash"], name="one_report_a_submission"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state=State.MERGED, parent__isnull=False) | (~Q(state=State.MERGED) & Q(parent=None)),
+                name="merged_has_a_parent",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state=State.RESOLVED) & ~Q(finish="")) | (~Q(state=State.RESOLVED) & Q(finish="")),
+                name="finished_says_how",
+            ),
+        ]
+        indexes = [
+            models.Index("holder", "due_at", "id", name="report_inbox", condition=~Q(state__in=FINAL)),
+            models.Index("holder", "state", "due_at", "id", name="report_holder_state"),
+            models.Index("agency", F("id").desc(), name="report_agency_newest"),
+            models.Index("cell_y", "cell_x", "received_at", name="report_nearby"),
+            models.Index("parent", name="report_merged", condition=Q(parent__isnull=False)),
+            models.Index(
+                "target_agency", name="report_unconnected_target", condition=~Q(state__in=FINAL)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in FINAL
+
+    @property
+    def hides_text(self) -> bool:
+        """Confidential and whistleblowing reports: the text is stored encrypted and never public (design 3b)."""
+        return self.is_confidential or self.report_class == Class.WHISTLEBLOWING
+
+
+class ReportText(models.Model):
+    """What the person wrote. `body` is empty when the text is sealed under the content key."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="text")
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    sealed = models.BinaryField(null=True)  # {title, body} under the content key, bound to the report's uuid
+    key_epoch = models.IntegerField(default=0)
+    requested_remedy = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.title or self.report.number
+
+
+class PublicCopy(models.Model):
+    """What the public reads: made from a moderated text when a report is verified; gone when it is protected."""
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="public_copy")
+    number = models.CharField(max_length=11, unique=True)
+    title = models.CharField(max_length=200)
+    body = models.TextField()
+    place = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ReportUnit(models.Model):
+    """A unit that takes or took part in a report, and so may see it."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="units")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=10, choices=Party)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "unit", "part"], name="one_part_of_a_unit")]
+        indexes = [models.Index(fields=["unit", "report"], name="report_unit_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.part}"
+
+
+class Conflict(models.Model):
+    """A unit or a person that a report is about: they and their staff never see it (design 3b, law 6)."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="conflicts")
+    unit = models.ForeignKey(Unit, models.CASCADE, null=True, blank=True, related_name="+")
+    officer_id = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) ^ Q(officer_id__isnull=False), name="conflict_is_unit_or_person"
+            )
+        ]
+        indexes = [models.Index(fields=["report"], name="conflict_of_report")]
+
+    def __str__(self) -> str:
+        return str(self.unit_id or self.officer_id)
+
+
+class Audience(models.TextChoices):
+    """Who reads an entry of the history."""
+
+    PUBLIC = "PUBLIC", _("Everyone")
+    REPORTER = "REPORTER", _("The reporter and the handlers")
+    HANDLERS = "HANDLERS", _("The handlers")
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def for_the_public(self) -> Self:
+        return self.filter(audience=Audience.PUBLIC)
+
+    def for_the_reporter(self) -> Self:
+        return self.exclude(audience=Audience.HANDLERS)
+
+
+class Event(models.Model):
+    """One thing that happened: timeline, outbox and (later) Merkle leaf in one append-only table.
+
+    The database refuses every change and deletion, from whatever client. `xact` lets readers wait until
+    all earlier transactions have ended, so that a roll-up never skips a row. `facts` are public words only
+    when `audience` says so; they never hold an identity.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=models.functions.Now())
+    verb = models.CharField(max_length=32)
+    from_state = models.CharField(max_length=24, blank=True)
+    to_state = models.CharField(max_length=24)
+    from_agency = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    to_agency = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    holder = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)  # after the event
+    actor_kind = models.CharField(max_length=10)
+    actor_role = models.CharField(max_length=20, blank=True)
+    appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)  # the actor's
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.REPORTER)
+    note = models.TextField(blank=True)
+    facts = models.JSONField(default=dict)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "id"], name="event_of_report")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.verb}"
+
+
+class Attachment(models.Model):
+    """A file that came with a report or an answer: kept by the file store under `key`, served re-encoded."""
+
+    class By(models.TextChoices):
+        REPORTER = "REPORTER", _("Reporter")
+        OFFICER = "OFFICER", _("Officer")
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
+    event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="attachments")
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    by = models.CharField(max_length=10, choices=By)
+    name = models.CharField(max_length=200)  # a safe name for display; never used as a path
+    media_type = models.CharField(max_length=80)
+    size = models.IntegerField()
+    sha256 = models.BinaryField(max_length=32)
+    key = models.CharField(max_length=120)
+    thumbnail_key = models.CharField(max_length=120, blank=True)
+    part = models.CharField(max_length=10, blank=True)  # evidence: before, after, document
+    taken_at = models.DateTimeField(null=True, blank=True)
+    place = models.CharField(max_length=300, blank=True)
+    is_public = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def describe(report: Report) -> dict[str, Any]:
+    """The plain facts that notices and events may carry. A fact is named here or it does not travel."""
+    return {"number": report.number, "state": report.state}
+
+
