@@ -1,0 +1,207 @@
+"""Every setting of the web and worker processes, by purpose. Values come from the environment only.
+
+Importing this file touches no database and starts nothing; what would be unsafe to serve with is refused by
+`tuntas.config.safety` when a process starts. Each name is explained in docs/operations/settings.md.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.config import database
+from tuntas.kernel import env
+from tuntas.operations.folder import DataFolder, default_root
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# Where it runs -------------------------------------------------------------------------------
+DATA = DataFolder(default_root())
+ROLE: str = env.one_of(
+    "TUNTAS_ROLE", database.ROLES, "web"
+)  # whose rights this process has in the database
+DEMO: bool = env.flag("TUNTAS_DEMO")
+DEBUG: bool = env.flag("TUNTAS_DEBUG")
+PORT: int = env.number("TUNTAS_PORT", 8000, least=1)
+ORIGIN: str = env.text("TUNTAS_ORIGIN", f"http://localhost:{PORT}").rstrip("/")
+# Uploaded files come from another origin, so that nothing in them ever runs beside a session.
+FILES_ORIGIN: str = env.text(
+    "TUNTAS_FILES_ORIGIN", f"http://files.localhost:{PORT}"
+).rstrip("/")
+ALLOWED_HOSTS: list[str] = env.words(
+    "TUNTAS_HOSTS", ["localhost", "127.0.0.1", "[::1]", "files.localhost"]
+)
+USE_X_FORWARDED_HOST = False
+BEHIND_PROXY: bool = env.flag("TUNTAS_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+
+# Secrets -------------------------------------------------------------------------------------
+SECRET_KEY: str = database.secret_text(DATA, "TUNTAS_SECRET_KEY", "secret-key")
+CODE_KEY: bytes = database.secret_bytes(
+    DATA, "TUNTAS_CODE_KEY", "code-key"
+)  # derives and looks up secret codes
+CONTENT_KEY: bytes = database.secret_bytes(
+    DATA, "TUNTAS_CONTENT_KEY", "content-key"
+)  # confidential bodies, files
+VAULT_PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA.vault_public_keys)
+VAULT_SOCKET: Path = env.path("TUNTAS_VAULT_SOCKET", DATA.vault_socket)
+
+# Applications, in the order of the journey --------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "tuntas.organizations",
+    "tuntas.access",
+    "tuntas.identity",
+    "tuntas.reports",
+    "tuntas.clocks",
+    "tuntas.notices",
+    "tuntas.intake",
+    "tuntas.routing",
+    "tuntas.followup",
+    "tuntas.insight",
+    "tuntas.web",
+    "tuntas.portal",
+    "tuntas.workspace",
+    "tuntas.operations",
+]
+ROOT_URLCONF = "tuntas.config.urls"
+WSGI_APPLICATION = "tuntas.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# Database ------------------------------------------------------------------------------------
+# Connections are pooled and never reopened per request (a reconnect costs 17 times a request). Client-side binding
+# stays on for the ORM; the one-statement intake prepares its own cursor.
+DATABASES = {"default": database.connection(DATA, ROLE)}
+
+# People --------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organizations.Officer"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "workspace:sign-in"
+LOGIN_REDIRECT_URL = "workspace:start"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: one working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# What a browser may do -----------------------------------------------------------------------
+ENCRYPTED: bool = ORIGIN.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENCRYPTED
+SESSION_COOKIE_NAME = "__Host-session" if ENCRYPTED else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if ENCRYPTED else "csrf"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+SECURE_HSTS_SECONDS = 31_536_000 if ENCRYPTED else 0
+SECURE_SSL_REDIRECT = (
+    False  # the proxy's work; here it would hide a wrong TUNTAS_BEHIND_PROXY
+)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "img-src": [SELF, "data:", FILES_ORIGIN],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# Words and time ------------------------------------------------------------------------------
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Jakarta"  # what a page shows when it knows no better; every agency has its own zone
+
+# Files ---------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = PACKAGE / "web" / "static"  # built by `make assets`, carried in the wheel
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_USE_FINDERS = False
+MEDIA_ROOT: Path = env.path("TUNTAS_MEDIA", DATA.media)
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    2_000_000  # bytes of form text; files are streamed and limited by intake
+)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = (
+    20  # intake refuses the sixth in words; beyond this Django does
+)
+OUTBOX: Path = DATA.outbox
+
+# Mail: the vault sends it, this process only knows that ---------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Log -----------------------------------------------------------------------------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.one_of(
+            "TUNTAS_LOG", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
+        ),
+    },
+    "loggers": {"django": {"level": "WARNING"}},
+}
