@@ -1,0 +1,71 @@
+"""Passwords and keys that an installation makes for itself, once, each in a file that one user can read.
+
+Losing `code-key` makes every secret code unusable; losing `content-key` makes confidential texts and files unreadable.
+docs/operations/backup.md says how to keep them.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from tuntas.operations.accounts import Accounts, ourselves
+from tuntas.operations.folder import DataFolder
+
+KEY_BYTES = 32
+ROLES = ("web", "worker", "vault", "owner", "backup", "admin")
+
+
+def prepare(data: DataFolder, accounts: Accounts) -> None:
+    """Make the folders and every missing secret; give each to the user that needs it. Safe to repeat."""
+    make_folders(data, accounts)
+    readers = {"web": accounts.web, "worker": accounts.web, "vault": accounts.vault}
+    for role in ROLES:
+        readers.get(role, ourselves()).owns(
+            once(data.secret(f"database-{role}"), secrets.token_urlsafe(KEY_BYTES)),
+            0o600,
+        )
+    accounts.web.owns(once(data.secret("secret-key"), secrets.token_urlsafe(48)), 0o600)
+    for name in ("code-key", "content-key"):
+        accounts.web.owns(once(data.secret(name), secrets.token_hex(KEY_BYTES)), 0o600)
+
+
+def make_folders(data: DataFolder, accounts: Accounts) -> None:
+    """The folders of an installation, closed to everybody who has no business in them."""
+    shared = 0o750 if accounts.db.switch else 0o700
+    for folder in (data.root, data.secrets):
+        if not folder.is_dir():
+            folder.mkdir(parents=True)
+            folder.chmod(shared)
+            if accounts.db.switch:
+                os.chown(folder, 0, accounts.db.group)
+    for folder, account, mode in (
+        (data.vault, accounts.vault, 0o700),
+        (data.vault_public_keys.parent, accounts.vault, 0o755),
+        (data.media, accounts.web, 0o700),
+        (data.outbox, accounts.web, 0o700),
+        (data.logs, ourselves(), 0o700),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        account.owns(folder, mode)
+
+
+def once(path: Path, value: str) -> Path:
+    """Write `value` unless the file is already there, so that two starts at once agree and a half-written one is never read."""
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(value + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, path)  # fails when somebody was faster; then theirs counts
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="ascii").strip()

@@ -1,0 +1,96 @@
+"""Looking at processes as the kernel sees them, and dying with a parent. Linux by /proc, elsewhere by ps."""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+_PROC = Path("/proc/self/stat").exists()
+_SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+
+
+def die_with_parent(name: signal.Signals) -> Callable[[], None] | None:
+    """A preexec function by which the kernel sends `name` to the child when we die, even by SIGKILL.
+
+    Linux only; elsewhere None, and `tuntas.operations.guard` does the same from a pipe.
+    """
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(
+        None, use_errno=True
+    ).prctl  # looked up here: after fork nothing may be imported
+    parent = os.getpid()
+
+    def ask() -> None:
+        prctl(_SET_PARENT_DEATH_SIGNAL, int(name), 0, 0, 0)
+        if os.getppid() != parent:  # we died between fork and here
+            os._exit(1)
+
+    return ask
+
+
+def alive(pid: int) -> bool:
+    """Whether the process runs; a zombie does not."""
+    if _PROC:
+        with suppress(OSError):
+            return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[
+                2
+            ].split()[0] not in {"Z", "X"}
+        return False
+    state = _ps("-o", "stat=", "-p", str(pid)).strip()
+    return bool(state) and not state.startswith("Z")
+
+
+def command(pid: int) -> str:
+    """The command line of a living process, else an empty text."""
+    if not alive(pid):
+        return ""
+    if _PROC:
+        with suppress(OSError):
+            line = (Path("/proc") / str(pid) / "cmdline").read_bytes()
+            return line.replace(b"\0", b" ").decode(errors="replace").strip()
+        return ""
+    return _ps("-o", "command=", "-p", str(pid)).strip()
+
+
+def is_server_of(pid: int, cluster: Path) -> bool:
+    """Whether that process is a PostgreSQL server on this data directory, not merely a process with this number."""
+    words = command(pid)
+    return "postgres" in words and str(cluster) in words
+
+
+def working_in(folder: Path) -> list[int]:
+    """Processes of PostgreSQL that still work in this data directory: servers and their children."""
+    if _PROC:
+        return [
+            int(entry.name)
+            for entry in Path("/proc").iterdir()
+            if entry.name.isdigit() and _works_in(entry, folder)
+        ]
+    lines = (
+        line.strip().split(None, 1)
+        for line in _ps("-A", "-o", "pid=,command=").splitlines()
+    )
+    return [
+        int(words[0])
+        for words in lines
+        if len(words) > 1 and "postgres" in words[1] and str(folder) in words[1]
+    ]
+
+
+def _works_in(process: Path, folder: Path) -> bool:
+    with suppress(OSError):
+        return (process / "cwd").readlink() == folder and alive(int(process.name))
+    return False
+
+
+def _ps(*words: str) -> str:
+    program = shutil.which("ps") or "/bin/ps"
+    return subprocess.run(
+        [program, *words], check=False, capture_output=True, text=True
+    ).stdout  # noqa: S603 - our own words
