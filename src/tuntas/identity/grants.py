@@ -1,0 +1,66 @@
+"""What the vault may touch in the case database: these columns and nothing else (design 3b, "Web to vault").
+
+The migration of the roles runs these statements; the vault's test runs every query of the vault with these rights.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Columns of one table that the vault reads and changes. `guarded`: row-level security is on, so it needs a policy."""
+
+    table: str
+    reads: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+    guarded: bool = True
+
+
+VAULT = (
+    Grant("identity_reporter", ("id", "uuid")),
+    Grant(
+        "identity_sealedidentity",
+        ("id", "reporter_id", "epoch", "ciphertext", "drained_at", "problem"),
+        ("ciphertext", "drained_at", "problem"),
+    ),
+    Grant(
+        "notices_notice",
+        (
+            "id",
+            "to",
+            "reporter_uuid",
+            "unit_id",
+            "role",
+            "template",
+            "params",
+            "language",
+            "created_at",
+            "not_before",
+            "leased_until",
+            "attempts",
+            "sent_at",
+            "failed_at",
+        ),
+        ("not_before", "leased_until", "attempts", "sent_at", "failed_at", "error"),
+    ),
+    Grant("organizations_officer", ("id", "email", "is_active"), guarded=False),
+    Grant(
+        "organizations_appointment", ("officer_id", "unit_id", "role", "valid_from", "valid_to"), guarded=False
+    ),
+)
+
+
+def statements(role: str = "tuntas_vault") -> list[str]:
+    """The SQL that gives `role` these rights, for a migration that runs as the tables' owner."""
+    found: list[str] = []
+    for grant in VAULT:
+        found.append(f"GRANT SELECT ({columns(grant.reads)}) ON {grant.table} TO {role}")
+        if grant.changes:
+            found.append(f"GRANT UPDATE ({columns(grant.changes)}) ON {grant.table} TO {role}")
+        if grant.guarded:
+            found.append(f"CREATE POLICY {role} ON {grant.table} TO {role} USING (true) WITH CHECK (true)")
+    return found
+
+
+def columns(names: tuple[str, ...]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
