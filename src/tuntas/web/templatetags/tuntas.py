@@ -1,0 +1,72 @@
+"""Words, times, icons and charts for templates: {% load tuntas %}."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from tuntas.kernel.refusals import Refusal
+from tuntas.web import charts, icons, languages, times
+from tuntas.web.refusing import showable
+
+register = template.Library()
+
+register.filter("moment", times.moment, expects_localtime=False)
+register.filter("clock", times.clock, expects_localtime=False)
+register.filter("day", times.day, expects_localtime=False)
+register.filter("short_day", times.short_day, expects_localtime=False)
+register.filter("last_day", times.last_day, expects_localtime=False)
+register.filter("ago", times.ago, expects_localtime=False)
+register.filter("stamp", times.stamp, expects_localtime=False)
+
+
+@register.filter
+def amount(number: float | int | None, places: int = 0) -> str:
+    """A number as people here write it: 1.234.567 or, in English, 1,234,567. places: digits after the comma."""
+    return "" if number is None else number_format(number, places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def kept_words(refusal: Refusal) -> list[str]:
+    """What the person typed and a refusal kept, longest first."""
+    return sorted(filter(None, (str(value).strip() for value in showable(refusal).values())), key=len, reverse=True)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing beside a word, silent to screen readers. name: one of assets/icons.txt."""
+    drawing = icons.drawings()[name]
+    # The drawing is our own build's output, never anybody's input.
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        mark_safe(drawing),  # noqa: S308
+    )
+
+
+@register.simple_tag(takes_context=True)
+def language_address(context: Context, code: str) -> str:
+    """Where the language switch leads."""
+    return languages.switch_address(code, context.get("request"))
+
+
+@register.simple_tag
+def other_languages() -> Iterable[tuple[str, str]]:
+    """(code, own name) of the languages this page is not in."""
+    return languages.others()
+
+
+@register.inclusion_tag("web/_bars.html")
+def bars(
+    rows: Iterable[Mapping[str, Any]], title: str, series: Iterable[str] = (), head: str = "", unit: str = ""
+) -> dict[str, Any]:
+    """A bar chart, stacked when `series` names the parts.
+
+    rows: {name, amount} or {name, amounts} each, optionally address; title: what the chart shows;
+    head: what the names are; unit: of the amounts.
+    """
+    drawn = charts.as_bars(rows)
+    return {"bars": drawn, "title": title, "series": list(series), "head": head, "unit": unit}

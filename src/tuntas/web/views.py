@@ -1,0 +1,130 @@
+"""Pages that belong to no audience: the language switch, what robots may read, and errors in plain words.
+
+config.urls names the error pages as handler400, 403, 404 and 500; settings.CSRF_FAILURE_VIEW names `csrf_failure`.
+"""
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from tuntas.kernel.refusals import NotFound, NotYours, Refusal, TooMuch
+from tuntas.web.refusing import respond
+
+YEAR = 365 * 24 * 60 * 60  # seconds
+
+# What robots may not read: addresses that only act, and reports looked up by number.
+ROBOTS = """User-agent: *
+Disallow: /bahasa/
+Disallow: /lacak
+Disallow: /workspace/
+"""
+
+
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """GET /bahasa/<code>?next=... keeps the choice in a cookie and goes back to `next`, when that is ours."""
+    back = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    if code not in dict(settings.LANGUAGES):
+        raise NotFound(
+            _("We do not speak that language yet."), why=_("Only the languages at the top of the page exist.")
+        )
+    response = HttpResponseRedirect(back)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=YEAR,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """GET /favicon.ico: browsers that ask without reading the page's link get the drawing too."""
+    return HttpResponseRedirect(static("web/favicon.svg"))
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def robots(_request: HttpRequest) -> HttpResponse:
+    """GET /robots.txt"""
+    return HttpResponse(ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: nothing here, or nothing for this person."""
+    return respond(
+        request,
+        NotFound(
+            _("This page does not exist."),
+            why=_("The address may be wrong, or the page has moved."),
+            instead=_("Check the address, or start again from the first page."),
+        ),
+    )
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: somebody else may, this person may not."""
+    return respond(
+        request,
+        NotYours(
+            _("You cannot open this page."),
+            why=_("It is for people with another task."),
+            instead=_("Sign in with the account that has this task, or ask your administrator."),
+        ),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: a request that we do not understand; 413 when it was simply too large."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
+        return respond(request, too_large())
+    unreadable = Refusal(
+        _("We could not read what your browser sent."),
+        why=_("Part of it was missing or broken. This can happen on a weak connection."),
+        instead=_("Go back and try once more. What you wrote is still in the form."),
+    )
+    return respond(request, unreadable, status=400)
+
+
+def too_large() -> Refusal:
+    """For a body or a number of files beyond what the server reads at all."""
+    return TooMuch(
+        _("This is too large to send at once."),
+        why=_("There are too many files, or the text is too long."),
+        instead=_("Send at most 5 files of 10 MB each. You can add more to the report later."),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 from the forgery check. The usual cause is an old page or blocked cookies, so that is what we say."""
+    stale = NotYours(
+        _("This page was open for too long."),
+        why=_("To protect you we only accept forms from a fresh page, and your browser must allow our cookies."),
+        instead=_("Go back, load the page again and send once more. What you wrote is still in the form."),
+    )
+    return respond(request, stale)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault. Says so, and that nothing acknowledged is lost."""
+    fault = Refusal(
+        _("Something went wrong on our side."),
+        why=_("It is not your fault. If you have a report number, your report is safe."),
+        instead=_("Go back and try again in a few minutes. If you got no number, nothing was filed yet."),
+    )
+    fault.code = "fault"
+    try:
+        return respond(request, fault, status=500)
+    except Exception:  # whatever broke the page may break this one too; the words must still arrive
+        return HttpResponse(str(fault), status=500, content_type="text/plain; charset=utf-8")
