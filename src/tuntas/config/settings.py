@@ -80,14 +80,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "tuntas.web.middleware.BrowserLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "tuntas.web.middleware.ChosenLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tuntas.web.middleware.Refusals",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -100,10 +102,14 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tuntas.web.context.frame",
             ],
         },
     }
 ]
+
+FORM_RENDERER = "tuntas.web.forms.Renderer"
+CSRF_FAILURE_VIEW = "tuntas.web.views.csrf_failure"
 
 # Database ------------------------------------------------------------------------------------
 # Connections are pooled and never reopened per request (a reconnect costs 17 times a request). Client-side binding
@@ -166,6 +172,7 @@ LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+FORMAT_MODULE_PATH = ["tuntas.web.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"  # what a page shows when it knows no better; every agency has its own zone
@@ -173,6 +180,10 @@ TIME_ZONE = "Asia/Jakarta"  # what a page shows when it knows no better; every a
 # Files ---------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "web" / "static"  # built by `make assets`, carried in the wheel
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "tuntas.web.storage.BuiltFiles"},
+}
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = False
 MEDIA_ROOT: Path = env.path("TUNTAS_MEDIA", DATA.media)
