@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from tuntas.access import queries
+from tuntas.kernel.refusals import NotYours
 from tuntas.organizations.models import Appointment, Role
 
 
@@ -65,7 +67,7 @@ def acting(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
     """
     outer = _current.get()
     with transaction.atomic():
-        queries.enter(actor.kind, appointment=actor.appointment, report=actor.report, at=at)
+        _enter(actor, at)
         token = _current.set(actor)
         try:
             yield actor
@@ -75,6 +77,15 @@ def acting(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
                 _again(outer, at)
             elif connection.in_atomic_block and not connection.needs_rollback:
                 queries.leave()
+
+
+def _enter(actor: Actor, at: datetime | None) -> None:
+    if not queries.enter(actor.kind, appointment=actor.appointment, report=actor.report, at=at):
+        raise NotYours(
+            _("You cannot act in this role."),
+            why=_("Your appointment is not in force on this day."),
+            instead=_("Ask the administrator of your agency for a new appointment. Nothing was changed."),
+        )
 
 
 def _again(outer: Actor, at: datetime | None) -> None:

@@ -5,10 +5,15 @@ from datetime import datetime
 from django.db import connection
 
 
-def enter(kind: str, *, appointment: int | None, report: int | None, at: datetime | None) -> None:
-    """Set the context for this transaction alone; the database works out the scope from the appointment."""
+def enter(kind: str, *, appointment: int | None, report: int | None, at: datetime | None) -> bool:
+    """Set the context for this transaction alone; the database works out the scope from the appointment.
+
+    Returns false, and leaves the context empty, when an officer's appointment is not in force at `at`.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT tuntas_enter(%s, %s, %s, %s)", [kind, appointment, report, at])
+        row = cursor.fetchone()
+    return bool(row and row[0])
 
 
 def current_kind() -> str:

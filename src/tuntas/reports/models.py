@@ -70,6 +70,7 @@ class Report(models.Model):
     predates_connection = models.BooleanField(default=False)  # older than its agency's connection (R003-59)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     weight = models.IntegerField(default=1)  # distinct reporters behind it
+    has_conflict = models.BooleanField(default=False)  # somebody is named in `Conflict`
     import_bucket = models.CharField(max_length=24, blank=True)  # a statistical bucket that the old register gave
     import_key = models.CharField(max_length=80, null=True, unique=True)  # source and row of an old register
 

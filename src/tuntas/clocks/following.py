@@ -1,0 +1,177 @@
+"""Makes the clocks follow a move: stop, start, pause and resume what its row of the timetable names."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Min
+
+from tuntas.clocks.calendar import Calendar, never_earlier
+from tuntas.clocks.models import DUTIES, Clock, Kind, Pause, Policy
+from tuntas.clocks.policies import calendar_of, policy_for
+from tuntas.reports.models import Event, Report
+from tuntas.reports.states import State
+
+REMINDERS = (50, 80, 100)  # per cent of a clock's time (handbook 3.6, level 0)
+COUNTED_QUESTIONS = 2  # pauses for questions to the reporter that move the deadline (T12)
+EVERYTHING = "*"
+
+
+def follow(
+    event: Event,
+    *,
+    stops: Iterable[str] = (),
+    starts: Iterable[str] = (),
+    pauses: Iterable[str] = (),
+    resumes: Iterable[str] = (),
+    promised: datetime | None = None,
+) -> None:
+    """Call inside the transaction that wrote `event`, so that no report is ever without its clock.
+
+    promised: the date of a planned outcome; starts the clock that brings the report back.
+    """
+    report = event.report
+    stop(event, stops)
+    pause(event, pauses)
+    resume(event, resumes)
+    for word in starts:
+        if word == "fair":
+            start_fair(event)
+        else:
+            start(event, word)
+    if promised is not None:
+        _put(report, Kind.PROMISE, at=event.at, due=promised, calendar=calendar_of(report.holder))
+    settle_due(report)
+
+
+def stop(event: Event, kinds: Iterable[str]) -> None:
+    for clock in _named(event.report, kinds):
+        clock.pauses.filter(ended_at=None).update(ended_at=event.at)
+        clock.paused_at, clock.stopped_at, clock.stopped_by, clock.fire_at = None, event.at, event.verb, None
+        clock.save()
+
+
+def pause(event: Event, kinds: Iterable[str]) -> None:
+    for clock in _named(event.report, kinds):
+        if clock.paused_at is None:
+            asked = clock.pauses.filter(reason="question", counted=True).count()
+            counted = event.verb != "question" or asked < COUNTED_QUESTIONS
+            Pause.objects.create(clock=clock, started_at=event.at, reason=event.verb, counted=counted)
+            clock.paused_at = event.at
+            clock.save()
+
+
+def resume(event: Event, kinds: Iterable[str]) -> None:
+    wanted = list(kinds)
+    for clock in _named(event.report, wanted):
+        open_pause = clock.pauses.filter(ended_at=None).first()
+        # `*` ends what a merge paused, and not the pause that a question had begun before it.
+        if open_pause and (EVERYTHING not in wanted or open_pause.reason == "merge"):
+            open_pause.ended_at = event.at
+            open_pause.save()
+            clock.paused_at = None
+            recompute(clock, calendar_of(event.report.holder))
+            clock.save()
+
+
+def start(event: Event, word: str) -> None:
+    """Start what one word of the timetable names (see the docstring of the timetable).
+
+    A kind that runs already goes on with its old deadline: the citizen's clock never resets (law 3). Only a word
+    with `+` stops the one that runs and begins anew.
+    """
+    report = event.report
+    again, word = word.endswith("+"), word.rstrip("+")
+    kind, _, shared = word.partition("=")
+    kind, _, stage = kind.partition(":")
+    running = report.clocks.filter(kind=kind, stopped_at=None)
+    if again:
+        stop(event, [kind])
+    elif running.exists():
+        return
+    policy = policy_for(stage or kind, report_class=report.report_class, agency_id=report.agency_id, at=event.at)
+    calendar = calendar_of(report.holder)
+    due = calendar.due(event.at, policy.length, _unit(policy))
+    if shared:
+        due = _shared(report, shared, event, calendar)
+    _put(report, kind, at=event.at, due=due, calendar=calendar, policy=policy)
+
+
+def recompute(clock: Clock, calendar: Calendar) -> None:
+    """The deadline after its pauses and under today's days off; never earlier than before. Sets `fire_at` too."""
+    if clock.policy is not None:
+        ledger = [(p.started_at, p.ended_at) for p in clock.pauses.filter(counted=True).order_by("id") if p.ended_at]
+        if _unit(clock.policy) == "working":
+            due = calendar.deadline_after_pauses(clock.started_at, clock.length, pauses=ledger, at_most=len(ledger))
+        else:
+            due = calendar.calendar_deadline(clock.started_at, clock.length)
+        clock.due_at = never_earlier(clock.due_at, due)
+        clock.calendar_version = calendar.version
+    clock.fire_at = next_ring(clock, calendar)
+
+
+def next_ring(clock: Clock, calendar: Calendar) -> datetime | None:
+    """The instant of the next reminder that has not rung, or None after the last."""
+    point = next((point for point in REMINDERS if point > clock.fired), None)
+    return None if point is None else calendar.fraction_point(clock.started_at, clock.due_at, point / 100)
+
+
+def settle_due(report: Report) -> None:
+    """Keep `report.due_at`, by which lists sort: the nearest running duty, else the nearest running clock."""
+    running = Clock.objects.running().filter(report=report)
+    duty = running.filter(kind__in=DUTIES).aggregate(at=Min("due_at"))["at"]
+    due = duty or running.aggregate(at=Min("due_at"))["at"]
+    if due != report.due_at:
+        report.due_at = due
+        report.save(update_fields=["due_at"])
+
+
+FAIR = {
+    State.AWAITING_VERIFICATION: ("verify",),
+    State.AWAITING_DISPOSITION: ("dispose",),
+    State.AWAITING_FOLLOW_UP: ("first_response", "resolve"),
+    State.IN_PROGRESS: ("resolve",),
+}
+
+
+def start_fair(event: Event) -> None:
+    """On its agency's connection a report gets the clocks of its state anew, from that day (R003-59)."""
+    for kind in FAIR.get(State(event.to_state), ()):
+        start(event, f"{kind}+")
+        event.report.clocks.filter(kind=kind, stopped_at=None).update(is_fair=True)
+
+
+def _named(report: Report, kinds: Iterable[str]) -> list[Clock]:
+    wanted = set(kinds)
+    if not wanted:
+        return []
+    clocks = Clock.objects.unstopped().filter(report=report).order_by("pk")
+    return list(clocks if EVERYTHING in wanted else clocks.filter(kind__in=wanted))
+
+
+def _shared(report: Report, other: str, event: Event, calendar: Calendar) -> datetime:
+    """The limit of the clock just stopped; somebody else's lateness still leaves one working day."""
+    before = report.clocks.filter(kind=other).order_by("-pk").first()
+    least = calendar.deadline(event.at, 1)
+    return max(before.due_at, least) if before else least
+
+
+def _put(
+    report: Report, kind: str, *, at: datetime, due: datetime, calendar: Calendar, policy: Policy | None = None
+) -> None:
+    clock = Clock(
+        report=report,
+        kind=kind,
+        owner=report.holder,
+        started_at=at,
+        due_at=max(due, at),
+        length=policy.length if policy else 0,
+        policy=policy,
+        calendar_version=calendar.version,
+    )
+    clock.fire_at = next_ring(clock, calendar)
+    clock.save()
+
+
+def _unit(policy: Policy) -> Literal["working", "calendar"]:
+    return "working" if policy.counting == Policy.Counting.WORKING_DAYS else "calendar"

@@ -1,0 +1,117 @@
+"""What was done about it: follow-ups with their evidence, and the reporter's word (handbook 3.8)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.organizations.models import Appointment, Unit
+from tuntas.reports.models import Attachment, Event, Report
+
+
+class Step(models.TextChoices):
+    ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT", _("Acknowledgement")
+    PROGRESS = "PROGRESS", _("Progress")
+    RESOLUTION = "RESOLUTION", _("Answer that settles it")
+
+
+class Kind(models.TextChoices):
+    ANSWER = "ANSWER", _("Answer")
+    FIELD_ACTION = "FIELD_ACTION", _("Work in the field")
+    DOCUMENT = "DOCUMENT", _("Document")
+    DECISION = "DECISION", _("Decision")
+
+
+class Outcome(models.TextChoices):
+    FIXED = "FIXED", _("Repaired")
+    SERVICE_GIVEN = "SERVICE_GIVEN", _("Service given")
+    INFORMATION_GIVEN = "INFORMATION_GIVEN", _("Information given")
+    PLANNED_WITH_DATE = "PLANNED_WITH_DATE", _("Planned, with a date")
+    DECLINED_WITH_REASON = "DECLINED_WITH_REASON", _("Declined, with the reason")
+    ALREADY_DONE = "ALREADY_DONE", _("Already done")
+    SANCTIONED = "SANCTIONED", _("Sanction given")
+    POLICY_CHANGED = "POLICY_CHANGED", _("Rule changed")
+    NOT_PROVEN = "NOT_PROVEN", _("Not proven")
+
+
+class FollowUp(models.Model):
+    """One answer of a unit: its step and its kind apart (design 3b), with what the evidence rule asked for.
+
+    `event` is null while the head of the unit has not yet approved it (`is_draft`).
+    `verdict` is what the gate thought of the text; it never decides about an acknowledgement.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="follow_ups")
+    event = models.OneToOneField(Event, models.PROTECT, null=True, blank=True, related_name="follow_up")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
+    author = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
+    step = models.CharField(max_length=16, choices=Step)
+    kind = models.CharField(max_length=14, choices=Kind, default=Kind.ANSWER)
+    outcome = models.CharField(max_length=24, choices=Outcome, blank=True)
+    text = models.TextField()
+    written_at = models.DateTimeField()
+    is_draft = models.BooleanField(default=False)
+    returned_because = models.TextField(blank=True)
+
+    done_on = models.DateField(null=True, blank=True)
+    done_at_place = models.CharField(max_length=300, blank=True)
+    no_photo_because = models.TextField(blank=True)
+    document_number = models.CharField(max_length=120, blank=True)
+    document_date = models.DateField(null=True, blank=True)
+    planned_for = models.DateField(null=True, blank=True)
+    legal_ground = models.TextField(blank=True)
+    next_step = models.TextField(blank=True)  # what the citizen can do next when it was declined
+
+    verdict = models.CharField(max_length=12, blank=True)  # substantive, canned, unsure
+    score = models.FloatField(null=True, blank=True)
+    reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    appeal = models.TextField(blank=True)  # the officer's objection to the gate
+    appeal_upheld = models.BooleanField(null=True, blank=True)  # by the head of the unit
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report"], condition=Q(is_draft=True, returned_because=""), name="one_draft_awaiting_approval"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "-id"], name="follow_up_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.kind}"
+
+
+class Evidence(models.Model):
+    """A file that proves a follow-up, and what part it plays."""
+
+    class Part(models.TextChoices):
+        BEFORE = "BEFORE", _("Before")
+        AFTER = "AFTER", _("After")
+        DOCUMENT = "DOCUMENT", _("Document")
+
+    follow_up = models.ForeignKey(FollowUp, models.CASCADE, related_name="evidence")
+    attachment = models.OneToOneField(Attachment, models.PROTECT, related_name="evidence")
+    part = models.CharField(max_length=10, choices=Part)
+
+    def __str__(self) -> str:
+        return self.part
+
+
+class Rating(models.Model):
+    """What a reporter thought: 1-5 for clearness and for being on target (R004-21), and whether it is solved."""
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="ratings")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+")
+    clear = models.SmallIntegerField(null=True, blank=True)
+    on_target = models.SmallIntegerField(null=True, blank=True)
+    words = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(clear=None) | Q(clear__range=(1, 5))) & (Q(on_target=None) | Q(on_target__range=(1, 5))),
+                name="ratings_are_one_to_five",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clear} {self.on_target}"

@@ -1,0 +1,15 @@
+"""Row-level security on notices: whoever sees the report sees these rows, nobody else (design 3b).
+
+Safe on a live table: enabling takes a short ACCESS EXCLUSIVE lock and rewrites nothing. Reversible.
+"""
+
+from django.db import migrations
+
+from tuntas.access.guarding import guard
+
+
+class Migration(migrations.Migration):
+    dependencies = [("notices", "0001_create_notices"), ("reports", "0002_guard_rows")]
+    operations = [
+        guard("notices_notice"),
+    ]
