@@ -15,10 +15,12 @@ _CONNECT_SECONDS = 10
 
 def secret_text(data: DataFolder, name: str, file: str) -> str:
     """A secret from the environment, else from the data folder, else empty (nothing that needs it will start)."""
-    kept = data.secret(file)
-    return env.text(name, "") or (
-        kept.read_text(encoding="ascii").strip() if _readable(kept) else ""
-    )
+    if given := env.text(name, ""):
+        return given
+    try:
+        return data.secret(file).read_text(encoding="ascii").strip()
+    except OSError:  # not made yet, or not for this user to read
+        return ""
 
 
 def secret_bytes(data: DataFolder, name: str, file: str) -> bytes:
@@ -26,9 +28,7 @@ def secret_bytes(data: DataFolder, name: str, file: str) -> bytes:
     try:
         return bytes.fromhex(secret_text(data, name, file))
     except ValueError as error:
-        raise env.Misconfigured(
-            f"{name} must be written in hexadecimal digits. {env.REMEDY}"
-        ) from error
+        raise env.Misconfigured(f"{name} must be written in hexadecimal digits. {env.REMEDY}") from error
 
 
 def connection(data: DataFolder, role: str) -> dict[str, Any]:
@@ -43,9 +43,7 @@ def connection(data: DataFolder, role: str) -> dict[str, Any]:
     if place.get("user") != user and (role != "owner" or not given):
         place |= {
             "user": user,
-            "password": secret_text(
-                data, "TUNTAS_DATABASE_PASSWORD", f"database-{role}"
-            ),
+            "password": secret_text(data, "TUNTAS_DATABASE_PASSWORD", f"database-{role}"),
         }
     known = {
         "NAME": "dbname",
@@ -54,9 +52,7 @@ def connection(data: DataFolder, role: str) -> dict[str, Any]:
         "HOST": "host",
         "PORT": "port",
     }
-    options = {
-        name: value for name, value in place.items() if name not in known.values()
-    }
+    options = {name: value for name, value in place.items() if name not in known.values()}
     return {
         "ENGINE": "django.db.backends.postgresql",
         **{ours: str(place.get(theirs) or "") for ours, theirs in known.items()},
@@ -83,10 +79,3 @@ def _pool(role: str) -> dict[str, Any]:
             "max_lifetime": 3600,
         }
     }
-
-
-def _readable(path: Any) -> bool:
-    try:
-        return bool(path.is_file()) and path.open("rb").read(1) is not None
-    except OSError:
-        return False

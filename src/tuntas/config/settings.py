@@ -18,32 +18,22 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 # Where it runs -------------------------------------------------------------------------------
 DATA = DataFolder(default_root())
-ROLE: str = env.one_of(
-    "TUNTAS_ROLE", database.ROLES, "web"
-)  # whose rights this process has in the database
+ROLE: str = env.one_of("TUNTAS_ROLE", database.ROLES, "web")  # whose rights this process has in the database
 DEMO: bool = env.flag("TUNTAS_DEMO")
 DEBUG: bool = env.flag("TUNTAS_DEBUG")
 PORT: int = env.number("TUNTAS_PORT", 8000, least=1)
 ORIGIN: str = env.text("TUNTAS_ORIGIN", f"http://localhost:{PORT}").rstrip("/")
 # Uploaded files come from another origin, so that nothing in them ever runs beside a session.
-FILES_ORIGIN: str = env.text(
-    "TUNTAS_FILES_ORIGIN", f"http://files.localhost:{PORT}"
-).rstrip("/")
-ALLOWED_HOSTS: list[str] = env.words(
-    "TUNTAS_HOSTS", ["localhost", "127.0.0.1", "[::1]", "files.localhost"]
-)
+FILES_ORIGIN: str = env.text("TUNTAS_FILES_ORIGIN", f"http://files.localhost:{PORT}").rstrip("/")
+ALLOWED_HOSTS: list[str] = env.words("TUNTAS_HOSTS", ["localhost", "127.0.0.1", "[::1]", "files.localhost"])
 USE_X_FORWARDED_HOST = False
 BEHIND_PROXY: bool = env.flag("TUNTAS_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 # Secrets -------------------------------------------------------------------------------------
 SECRET_KEY: str = database.secret_text(DATA, "TUNTAS_SECRET_KEY", "secret-key")
-CODE_KEY: bytes = database.secret_bytes(
-    DATA, "TUNTAS_CODE_KEY", "code-key"
-)  # derives and looks up secret codes
-CONTENT_KEY: bytes = database.secret_bytes(
-    DATA, "TUNTAS_CONTENT_KEY", "content-key"
-)  # confidential bodies, files
+CODE_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CODE_KEY", "code-key")  # derives and looks up secret codes
+CONTENT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CONTENT_KEY", "content-key")  # confidential bodies, files
 VAULT_PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA.vault_public_keys)
 VAULT_SOCKET: Path = env.path("TUNTAS_VAULT_SOCKET", DATA.vault_socket)
 
@@ -120,9 +110,7 @@ DATABASES = {"default": database.connection(DATA, ROLE)}
 AUTH_USER_MODEL = "organizations.Officer"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -144,9 +132,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 SECURE_HSTS_SECONDS = 31_536_000 if ENCRYPTED else 0
-SECURE_SSL_REDIRECT = (
-    False  # the proxy's work; here it would hide a wrong TUNTAS_BEHIND_PROXY
-)
+SECURE_SSL_REDIRECT = False  # the proxy's work; here it would hide a wrong TUNTAS_BEHIND_PROXY
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -189,13 +175,9 @@ WHITENOISE_USE_FINDERS = False
 MEDIA_ROOT: Path = env.path("TUNTAS_MEDIA", DATA.media)
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
-DATA_UPLOAD_MAX_MEMORY_SIZE = (
-    2_000_000  # bytes of form text; files are streamed and limited by intake
-)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes of form text; files are streamed and limited by intake
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = (
-    20  # intake refuses the sixth in words; beyond this Django does
-)
+DATA_UPLOAD_MAX_NUMBER_FILES = 20  # intake refuses the sixth in words; beyond this Django does
 OUTBOX: Path = DATA.outbox
 
 # Mail: the vault sends it, this process only knows that ---------------------------------------
@@ -205,15 +187,11 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {
         "handlers": ["stderr"],
-        "level": env.one_of(
-            "TUNTAS_LOG", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
-        ),
+        "level": env.one_of("TUNTAS_LOG", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
     "loggers": {"django": {"level": "WARNING"}},
 }

@@ -60,7 +60,7 @@ class Accounts:
     @property
     def separate(self) -> bool:
         """Whether the vault and the web are different users to the kernel."""
-        return len({self.db.uid, self.vault.uid, self.web.uid, os.getuid()}) == 4  # noqa: PLR2004 - three and ourselves
+        return len({self.db.uid, self.vault.uid, self.web.uid, os.getuid()}) == 4  # three and ourselves
 
 
 def ourselves() -> Account:

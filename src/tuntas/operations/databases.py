@@ -26,7 +26,7 @@ class Unusable(Refusal):
 
 
 def outside() -> bool:
-    """Whether a PostgreSQL of the operator's is used instead of the embedded one. Raises Unusable for half an answer."""
+    """Whether the operator gave a PostgreSQL instead of the embedded one. Raises Unusable for half an answer."""
     case, vault = env.text("DATABASE_URL", ""), env.text("VAULT_DATABASE_URL", "")
     if bool(case) != bool(vault):
         raise Unusable(
@@ -102,8 +102,8 @@ def migrations_due(address: str, packages: Iterable[str]) -> bool:
 
 def _migration_names(package: str) -> list[str]:
     spec = importlib.util.find_spec(package)
-    folder = Path(next(iter(spec.submodule_search_locations))) / "migrations"
-    return [file.stem for file in folder.glob("[0-9]*.py")]
+    folders = (spec.submodule_search_locations if spec else None) or []
+    return [file.stem for folder in folders for file in (Path(folder) / "migrations").glob("[0-9]*.py")]
 
 
 def _reach(name: str) -> "psycopg.Connection[queries.Row]":

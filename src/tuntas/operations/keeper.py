@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -25,9 +25,6 @@ from tuntas.operations.folder import DataFolder
 from tuntas.operations.postgres import PATIENCE, Cluster, NotRunning
 
 TICK = 0.25  # seconds
-_children: list[
-    "subprocess.Popen[bytes]"
-] = []  # outlive the block that started them; referred to, so that they are reaped
 
 
 class InUse(Refusal):
@@ -52,8 +49,11 @@ def serving(data: DataFolder, *, volatile: bool = False, linger: float = 2.0) ->
 
 
 @contextmanager
-def owning(data: DataFolder, *, wait: float = 0.0) -> Iterator[None]:
-    """Be the one process that runs this data folder's server. Raises InUse after `wait` seconds of another's being it."""
+def owning(data: DataFolder, *, wait: float = 0.0) -> Iterator[Callable[[], None]]:
+    """Be the one process that runs this data folder's server. Raises InUse after `wait` seconds of another's being it.
+
+    Gives a function that writes our pid into the lock file again, for a process that has forked.
+    """
     data.root.mkdir(parents=True, exist_ok=True)
     with (data.root / "run.lock").open("a+") as lock:
         until = time.monotonic() + wait
@@ -61,10 +61,14 @@ def owning(data: DataFolder, *, wait: float = 0.0) -> Iterator[None]:
             if time.monotonic() >= until:
                 raise _in_use(data, lock)
             time.sleep(TICK)
-        lock.truncate(0)
-        lock.write(str(os.getpid()))
-        lock.flush()
-        yield
+
+        def sign() -> None:
+            lock.truncate(0)
+            lock.write(str(os.getpid()))
+            lock.flush()
+
+        sign()
+        yield sign
 
 
 def holder(data: DataFolder) -> int | None:
@@ -102,7 +106,10 @@ def main() -> None:
     wish = parser.parse_args()
     cluster = Cluster(DataFolder(wish.root), accounts(), volatile=wish.volatile)
     try:
-        with owning(cluster.data):
+        with owning(cluster.data) as become_owner:
+            if os.fork():
+                os._exit(0)  # who started us goes on; the lock stays with the child
+            become_owner()
             cluster.prepare()
             keep(cluster, wish.linger)
     except InUse:
@@ -112,39 +119,31 @@ def main() -> None:
 
 
 def _wait_for(cluster: Cluster, linger: float) -> None:
-    started: subprocess.Popen[bytes] | None = None
     until = time.monotonic() + PATIENCE
+    log = cluster.data.logs / "keeper.log"
+    tried = False
     while not cluster.answers():
-        if started is None or (started.poll() == 0 and holder(cluster.data) is None):
-            started = _start_keeper(cluster, linger)
-        if started.poll() or time.monotonic() > until:
-            log = cluster.data.logs / "keeper.log"
-            raise NotRunning(
-                _("The database did not start."),
-                why="\n".join(log.read_text().splitlines()[-8:]),
-            )
+        if holder(cluster.data) is None:
+            if tried or time.monotonic() > until:
+                raise NotRunning(_("The database did not start."), why="\n".join(log.read_text().splitlines()[-8:]))
+            _start_keeper(cluster, linger, log)
+            tried = True
         time.sleep(TICK / 4)
 
 
-def _start_keeper(cluster: Cluster, linger: float) -> "subprocess.Popen[bytes]":
-    words = [
-        sys.executable,
-        "-m",
-        "tuntas.operations.keeper",
-        str(cluster.data.root),
-        f"--linger={linger}",
-    ]
-    with (cluster.data.logs / "keeper.log").open("wb") as log:
-        child = subprocess.Popen(
+def _start_keeper(cluster: Cluster, linger: float, log: Path) -> None:
+    """Returns when the keeper has the data folder, or has found that somebody else has it."""
+    words = [sys.executable, "-m", "tuntas.operations.keeper", str(cluster.data.root), f"--linger={linger}"]
+    with log.open("wb") as out:
+        subprocess.run(
             words + ["--volatile"] * cluster.volatile,
+            check=False,
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=out,
+            stderr=out,
             cwd="/",
             start_new_session=True,
         )
-    _children.append(child)
-    return child
 
 
 def _taken(lock: IO[str], kind: int) -> bool:

@@ -50,7 +50,7 @@ def make_folders(data: DataFolder, accounts: Accounts) -> None:
 
 
 def once(path: Path, value: str) -> Path:
-    """Write `value` unless the file is already there, so that two starts at once agree and a half-written one is never read."""
+    """Write `value` unless the file is there: two starts at once agree, and nobody reads a half-written file."""
     if not path.exists():
         draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -32,6 +32,25 @@ FAST_STOP, HARD_STOP = 60.0, 10.0  # seconds before the next, harsher signal
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107
 MEGABYTE = 2**20
 
+_SETTINGS = {
+    "max_connections": "100",
+    "password_encryption": "scram-sha-256",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "15min",
+    "random_page_cost": "1.1",
+    "jit": "off",
+    "autovacuum_vacuum_scale_factor": "0.05",
+    "timezone": "'UTC'",
+    "datestyle": "'iso, ymd'",
+    "lc_messages": "'C'",
+    # What people wrote must not reach a log: no statements, no parameters, no "Key (...)=(...) already exists".
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+    "log_checkpoints": "off",
+    "log_line_prefix": "'%m [%p] %q%u@%d '",
+}
+
 
 class NotRunning(Refusal):
     """The database does not answer."""
@@ -66,7 +85,7 @@ class Cluster:
         self._configure()
 
     def start(self) -> None:
-        """Start the server as a child of this process and return once it answers. Raises NotRunning with the log's end."""
+        """Start the server as our child and return once it answers. Raises NotRunning with the end of its log."""
         self._clear_what_a_crash_left()
         log = self.data.logs / "postgres.log"
         with log.open("ab") as out:
@@ -78,7 +97,7 @@ class Cluster:
                 cwd=self.data.cluster,
                 env=_plain_environment(),
                 start_new_session=True,  # a Ctrl-C in the terminal is for us, who stop things in order
-                preexec_fn=processes.die_with_parent(signal.SIGINT),  # noqa: PLW1509 - runs two system calls
+                preexec_fn=processes.die_with_parent(signal.SIGINT),  # two system calls
                 **self._owner.popen(),
             )
         self._wait_until_it_answers(log)
@@ -146,7 +165,7 @@ class Cluster:
     def _configure(self) -> None:
         """Write our whole configuration anew; what an operator changes stands in local.conf."""
         folder = self.data.cluster
-        lines = [f"{name} = {value}" for name, value in _configuration(self.data, self._owner, self.volatile)]
+        lines = [f"{name} = {value}" for name, value in _configuration(self.data, self._owner, volatile=self.volatile)]
         head = "# Written anew at each start. Put changes into local.conf beside this file: it is read last.\n"
         (folder / "postgresql.conf").write_text(head + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n")
         (folder / "pg_hba.conf").write_text(
@@ -236,13 +255,13 @@ def _place_sockets(data: DataFolder, owner: Account) -> None:
 
 def _short_home() -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
-    if os.getuid() != 0 and runtime and len(runtime) < 40 and os.access(runtime, os.W_OK):  # noqa: PLR2004
+    if os.getuid() != 0 and runtime and len(runtime) < 40 and os.access(runtime, os.W_OK):
         return Path(runtime)
     return Path("/run" if os.getuid() == 0 else "/tmp")  # noqa: S108 - mkdtemp makes a private folder in it
 
 
 def _place_cluster(data: DataFolder, owner: Account) -> None:
-    """Where the database's user cannot reach the data folder (under /root), the cluster lies in /var/lib and is linked."""
+    """Where the database's user cannot reach the data folder (under /root), link to a cluster in /var/lib."""
     link = data.root / "cluster"
     if link.is_dir() or link.is_symlink() or not owner.switch or owner.can_read(data.root):
         return
@@ -252,34 +271,19 @@ def _place_cluster(data: DataFolder, owner: Account) -> None:
     link.symlink_to(place / "cluster")
 
 
-def _configuration(data: DataFolder, owner: Account, volatile: bool) -> Iterator[tuple[str, str]]:  # noqa: FBT001
-    memory = machine_memory()
+def _configuration(data: DataFolder, owner: Account, *, volatile: bool) -> Iterator[tuple[str, str]]:
     yield "listen_addresses", "''"
     yield "unix_socket_directories", f"'{data.sockets}'"
     yield "unix_socket_permissions", "0770" if owner.switch else "0700"
     if owner.switch:
         yield "unix_socket_group", "'tuntas'"
     yield "cluster_name", f"'tuntas-{data.name}'"
-    yield "max_connections", "100"
-    yield "password_encryption", "scram-sha-256"
+    yield from _SETTINGS.items()
+    memory = 1024 * MEGABYTE if volatile else machine_memory()
     yield "shared_buffers", _megabytes(memory / 8, 64, 4096)
     yield "effective_cache_size", _megabytes(memory / 2, 256, 65536)
     yield "work_mem", _megabytes(memory / 512, 4, 64)
     yield "maintenance_work_mem", _megabytes(memory / 32, 64, 1024)
-    yield "max_wal_size", "4GB"
-    yield "checkpoint_timeout", "15min"
-    yield "random_page_cost", "1.1"
-    yield "jit", "off"
-    yield "autovacuum_vacuum_scale_factor", "0.05"
-    yield "timezone", "'UTC'"
-    yield "datestyle", "'iso, ymd'"
-    yield "lc_messages", "'C'"
-    # What people wrote must not reach a log: no statements, no parameters, no "Key (...)=(...) already exists".
-    yield "log_min_error_statement", "panic"
-    yield "log_parameter_max_length_on_error", "0"
-    yield "log_error_verbosity", "terse"
-    yield "log_checkpoints", "off"
-    yield "log_line_prefix", "'%m [%p] %q%u@%d '"
     for name in ("fsync", "synchronous_commit", "full_page_writes"):
         yield name, "off" if volatile else "on"
 

@@ -96,7 +96,7 @@ def grant_case_database(connection: Connection[Row]) -> None:
 
 
 def grant_vault_database(connection: Connection[Row]) -> None:
-    """As its owner, in the vault's database: the vault makes its own tables there; nobody else but the backup comes in."""
+    """As its owner, in the vault's database: only the vault and the backup come in, the vault to make tables."""
     _close_to_the_public(connection)
     for role in ("tuntas_vault", "tuntas_backup"):
         _let_in(connection, role)
@@ -105,15 +105,15 @@ def grant_vault_database(connection: Connection[Row]) -> None:
 
 
 def may_become(connection: Connection[Row], member: str, role: str) -> None:
-    """Let `member` SET ROLE to `role` without inheriting its rights. For tests, which play every role on one connection."""
+    """Let `member` SET ROLE to `role` without inheriting its rights: for tests, which play every role."""
     connection.execute(SQL("GRANT {} TO {} WITH INHERIT FALSE, SET TRUE").format(Identifier(role), Identifier(member)))
 
 
 def applied_migrations(connection: Connection[Row]) -> set[tuple[str, str]]:
     """(app, name) of each migration that this database has had; empty when it is new."""
-    if not connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
-        return set(connection.execute("SELECT app, name FROM django_migrations").fetchall())  # type: ignore[arg-type]
-    return set()
+    if connection.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+        return set()
+    return {(str(app), str(name)) for app, name in connection.execute("SELECT app, name FROM django_migrations")}
 
 
 def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
@@ -121,11 +121,11 @@ def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
     questions = {
         "version": "SELECT version()",
         "checksums": "SELECT current_setting('data_checksums')",
-        "durable": "SELECT current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes')",
+        "durable": "SELECT current_setting('fsync') = 'on' AND current_setting('synchronous_commit') <> 'off'",
         "now": "SELECT now()",
         "backup": "SELECT rolbypassrls FROM pg_roles WHERE rolname = 'tuntas_backup'",
-        "exempt": "SELECT string_agg(rolname, ', ') FROM pg_roles WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault')"
-        " AND (rolsuper OR rolbypassrls OR rolcreaterole)",
+        "exempt": "SELECT string_agg(rolname, ', ') FROM pg_roles"
+        " WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault') AND (rolsuper OR rolbypassrls)",
         "size": "SELECT pg_database_size(current_database())",
     }
     return {name: connection.execute(question).fetchone() for name, question in questions.items()}
