@@ -29,7 +29,9 @@ SELECT count(*) FILTER (WHERE is_new),
 """
 
 
-def bring_in_areas(areas: Iterable[AreaRow], *, step: Callable[[int], None], every: int = 5_000) -> tuple[int, list[str]]:
+def bring_in_areas(
+    areas: Iterable[AreaRow], *, step: Callable[[int], None], every: int = 5_000
+) -> tuple[int, list[str]]:
     """COPY the areas in, add the new and change the differing ones; (added, codes of the changed).
 
     step: called with the number of rows sent, each `every` rows.

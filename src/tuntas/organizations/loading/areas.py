@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from django.db import transaction
@@ -36,7 +37,8 @@ def load_areas(files: Sequence[Path] = (), *, progress: Progress = silent) -> Lo
     from the province. A row with a bad code, no name, an unknown parent or a code given twice is refused.
     Raises Refusal when a file cannot be read.
     """
-    given = [row for file in files or [pack(SHIPPED)] for row in rows(file)]
+    sources: Sequence[Path | Traversable] = files or [pack(SHIPPED)]
+    given = [row for file in sources for row in rows(file)]
     loaded = Loaded(_("areas"))
     accepted = list(_accept(given, loaded.refused))
     progress(loaded.what, 0, len(accepted))

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 
 import holidays
@@ -19,6 +18,7 @@ FIRST_YEAR = 2015  # since when joint leave is complete in the library, checked 
 YEARS_AHEAD = 3  # further years hold estimates only, and deadlines do not reach them
 ESTIMATED = re.compile(r"\s*\(perkiraan\)")
 DECREE = "SKB 3 Menteri"  # the yearly joint decree of three ministers
+FROM_LIBRARY = "(holidays)"  # ends the legal source of a day that the library named
 KINDS = {"public": Holiday.Kind.NATIONAL, "government": Holiday.Kind.JOINT_LEAVE}
 
 
@@ -42,26 +42,24 @@ def _calendar(row: Row) -> dict[str, object]:
 
 
 @transaction.atomic
-def load_holidays(
-    files: Iterable[Path] = (), *, years: range | None = None, progress: Progress = silent
-) -> Loaded:
+def load_holidays(files: Iterable[Path] = (), *, years: range | None = None, progress: Progress = silent) -> Loaded:
     """Bring in the days off of the `holidays` library (MIT), then the local ones of the pack and of `files`.
 
     years: default 2015 to three years from now; later years come with a new version of the library.
-    A day that the library no longer names is removed, unless an operator gave it. Every change gives the calendars
-    that it concerns a new version; deadlines already promised never move earlier (clocks.calendar.never_earlier).
-
-    files: CSV with `day, calendar, name_id, kind, action, legal_source`. `calendar` empty: the whole nation.
-    `action` empty adds the day, `cancel` takes a day off back.
+    files: CSV with `day, calendar, name_id, kind, legal_source`; `calendar` empty means the whole nation.
+    A day that came from the library and that it no longer names is removed; what an operator gave stays. Every change
+    gives the calendars that it concerns a new version; deadlines already promised never move earlier
+    (clocks.calendar.never_earlier).
     """
     loaded = Loaded(_("days off"))
     span = years or range(FIRST_YEAR, timezone.localdate().year + YEARS_AHEAD + 1)
-    local = [row for file in [pack("calendars/local_holidays.csv"), *files] for row in rows(file)]
-    additions, cancelled = _local(local, loaded.refused)
-    national = [facts for facts in _national(span) if (facts["day"], None) not in cancelled]
-    wanted = {(facts["day"], facts["kind"], facts["calendar_id"]): facts for facts in [*national, *additions]}
+    national = list(_national(span))
+    local = _local(
+        [row for file in [pack("calendars/local_holidays.csv"), *files] for row in rows(file)], loaded.refused
+    )
     before = set(_stored())
-    loaded.removed = _remove_obsolete(span, wanted, cancelled, loaded)
+    _remove_obsolete(span, {(facts["day"], facts["kind"]) for facts in national}, loaded)
+    wanted = {(facts["day"], facts["kind"], facts["calendar_id"]): facts for facts in [*national, *local]}
     loaded.take(bring_in(Holiday, list(wanted.values()), key=["day", "kind", "calendar_id"]))
     _new_versions(before ^ set(_stored()))
     progress(loaded.what, len(wanted), len(wanted))
@@ -69,7 +67,6 @@ def load_holidays(
 
 
 def _national(years: range) -> Iterable[dict[str, object]]:
-    source = f"holidays {version('holidays')}"
     for category, kind in KINDS.items():
         named = holidays.country_holidays("ID", years=years, categories=(category,), language="id")
         for day, name in sorted(named.items()):
@@ -79,50 +76,35 @@ def _national(years: range) -> Iterable[dict[str, object]]:
                 "calendar_id": None,
                 "name": ESTIMATED.sub("", name),
                 "is_estimated": bool(ESTIMATED.search(name)),
-                "legal_source": f"{DECREE} {day.year} ({source})",
+                "legal_source": f"{DECREE} {day.year} {FROM_LIBRARY}",
             }
 
 
-def _local(
-    given: Iterable[Row], refused: list[RefusedRow]
-) -> tuple[list[dict[str, object]], set[tuple[date, int | None]]]:
-    """What is added, and which (day, calendar) is taken back."""
+def _local(given: Iterable[Row], refused: list[RefusedRow]) -> list[dict[str, object]]:
     calendars = dict(WorkingCalendar.objects.values_list("code", "pk"))
-    additions: list[dict[str, object]] = []
-    cancelled: set[tuple[date, int | None]] = set()
+    accepted: list[dict[str, object]] = []
     for row in given:
         try:
-            day, calendar = _day_and_calendar(row, calendars)
-            if row.text("action") == "cancel":
-                cancelled.add((day, calendar))
-            else:
-                additions.append(_addition(row, day, calendar))
+            accepted.append(_day_off(row, calendars))
         except ValueError as why:
             refused.append(RefusedRow.of(row, row.text("day"), why))
-    return additions, cancelled
+    return accepted
 
 
-def _day_and_calendar(row: Row, calendars: Mapping[str, int]) -> tuple[date, int | None]:
-    day, code = row.day("day"), row.text("calendar")
-    if day is None:
+def _day_off(row: Row, calendars: Mapping[str, int]) -> dict[str, object]:
+    code, kind = row.text("calendar"), row.text("kind").upper() or Holiday.Kind.LOCAL
+    if row.day("day") is None:
         raise ValueError(_("the day is missing"))
     if code and code not in calendars:
         raise ValueError(_("there is no working calendar %(code)s") % {"code": code})
-    if row.text("action") not in {"", "add", "cancel"}:
-        raise ValueError(_("action must be empty, add or cancel"))
-    return day, calendars[code] if code else None
-
-
-def _addition(row: Row, day: date, calendar: int | None) -> dict[str, object]:
-    kind = row.text("kind").upper() or Holiday.Kind.LOCAL
     if kind not in Holiday.Kind.values:
         raise ValueError(_("kind must be one of %(kinds)s") % {"kinds": ", ".join(Holiday.Kind.values)})
     if not row.text("name_id"):
         raise ValueError(_("the name is missing"))
     return {
-        "day": day,
+        "day": row.day("day"),
         "kind": kind,
-        "calendar_id": calendar,
+        "calendar_id": calendars[code] if code else None,
         "name": row.text("name_id"),
         "is_estimated": False,
         "legal_source": row.text("legal_source"),
@@ -133,26 +115,15 @@ def _stored() -> Iterable[tuple[date, int | None]]:
     return Holiday.objects.values_list("day", "calendar_id")
 
 
-def _remove_obsolete(
-    years: range,
-    wanted: Mapping[tuple[object, object, object], object],
-    cancelled: set[tuple[date, int | None]],
-    loaded: Loaded,
-) -> int:
-    """Library days that it no longer names, and days that a row takes back."""
-    gone = [
-        row
-        for row in Holiday.objects.all()
-        if (row.day, row.calendar_id) in cancelled
-        or (
-            row.legal_source.startswith(DECREE)
-            and row.day.year in years
-            and (row.day, row.kind, row.calendar_id) not in wanted
-        )
-    ]
+def _remove_obsolete(years: range, named: set[tuple[object, object]], loaded: Loaded) -> None:
+    """Days that came from the library and that it no longer names: an estimate that the decree put elsewhere."""
+    from_library = Holiday.objects.filter(
+        calendar=None, legal_source__endswith=FROM_LIBRARY, day__year__gte=years.start, day__year__lt=years.stop
+    )
+    gone = [row for row in from_library if (row.day, row.kind) not in named]
+    loaded.removed = len(gone)
     loaded.changes += [f"{row.day:%Y-%m-%d}" for row in gone]
     Holiday.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    return len(gone)
 
 
 def _new_versions(moved: set[tuple[date, int | None]]) -> None:
@@ -161,7 +132,7 @@ def _new_versions(moved: set[tuple[date, int | None]]) -> None:
     if None in concerned:
         _new_version(WorkingCalendar.objects.all())
     else:
-        _new_version(WorkingCalendar.objects.filter(pk__in=concerned))
+        _new_version(WorkingCalendar.objects.filter(pk__in=[pk for pk in concerned if pk is not None]))
 
 
 def _new_version(calendars: QuerySet[WorkingCalendar]) -> None:
