@@ -1,0 +1,79 @@
+"""What every way in hands over, and what is looked at before it is taken (handbook 2.4)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.identity.person import Person
+from tuntas.kernel.refusals import Incomplete
+from tuntas.reports.states import Channel, ReportType
+
+LONGEST = 20_000  # characters (design 3b, Limits)
+SHORT = 20  # below this a nudge, never a refusal
+OLDEST = date(1945, 8, 17)  # an event before this is a slip of the finger
+YEARS_FOR_OMBUDSMAN = 2  # older events are taken, with a word about it (Ombudsman regulation 2/2009)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """One report on its way in. Everything but `text` may be left out.
+
+    key: made by whoever sends, and sent again with every retry: the same key gives the same receipt.
+    accused: units that the report is about; they never see it.
+    """
+
+    key: str
+    text: str
+    person: Person = field(default_factory=Person)
+    title: str = ""
+    report_type: str = ReportType.COMPLAINT
+    channel: str = Channel.WEB
+    event_on: date | None = None
+    target: int | None = None
+    accused: tuple[int, ...] = ()
+    is_anonymous: bool = False
+    is_confidential: bool = False
+    requested_remedy: str = ""
+    area: str | None = None
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    lodged_at: datetime | None = None
+
+
+def look_at(submission: Submission, *, today: date) -> None:
+    """Raise the Refusal that stands against a submission, with what was typed kept; or return."""
+    text = submission.text.strip()
+    kept = {"text": submission.text, "place": submission.place}
+    if not text:
+        raise _not_yet(_("Your report is still empty."), _("Say what happened, where and when."), kept)
+    if len(text) > LONGEST:
+        raise _not_yet(
+            _("Your report has %(n)s characters; at most %(most)s fit.") % {"n": len(text), "most": LONGEST},
+            _("Shorten it, or put the rest into a file and attach it. What you typed is kept."),
+            kept,
+        )
+    if submission.event_on and submission.event_on > today:
+        raise _not_yet(
+            _("The date lies in the future."), _("Give the day on which it happened, today at the latest."), kept
+        )
+    if submission.event_on and submission.event_on < OLDEST:
+        raise _not_yet(_("The date lies too far back to be right."), _("Check the year."), kept)
+
+
+def nudges(submission: Submission, *, today: date) -> list[Any]:
+    """Friendly words about what would help; none of them stops a report."""
+    found: list[Any] = []
+    if len(submission.text.strip()) < SHORT:
+        found.append(_("Your report is very short. If you can, say what happened, where and since when."))
+    elif not any(letter.isalpha() for letter in submission.text):
+        found.append(_("We cannot find a word in your report. If you can, say in words what happened."))
+    if submission.event_on and (today - submission.event_on).days > 365 * YEARS_FOR_OMBUDSMAN:
+        found.append(_("This happened more than two years ago. We take it; the Ombudsman may not be able to."))
+    return found
+
+
+def _not_yet(why: Any, instead: Any, kept: dict[str, str]) -> Incomplete:
+    return Incomplete(_("We could not file this yet."), why=why, instead=instead, kept=kept)

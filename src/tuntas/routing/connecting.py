@@ -1,0 +1,37 @@
+"""An agency joins the register: its old reports get a holder and a fair clock, and are counted apart (R003-59)."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from tuntas.access.actors import SYSTEM, acting
+from tuntas.lifecycle import advance
+from tuntas.organizations.models import Unit
+from tuntas.reports.models import Report
+
+
+def connect(agency: Unit, *, on: date, at: datetime) -> Iterator[Report]:
+    """Mark an agency as connected and hand over, one by one, the open reports that waited for it elsewhere.
+
+    Yields each report handed over, so that a caller can show progress; stopping half-way and starting again is safe.
+    """
+    Unit.objects.filter(pk=agency.pk).update(connected_on=on)
+    agency.refresh_from_db()
+    waiting = Q(target_agency=agency) | Q(target_agency__agency=agency)
+    with acting(SYSTEM):
+        found = list(Report.objects.open().filter(waiting).exclude(agency=agency).values_list("pk", flat=True))
+    for pk in found:
+        with transaction.atomic(), acting(SYSTEM):
+            report = Report.objects.get(pk=pk)
+            advance(
+                report,
+                "connect",
+                by=SYSTEM,
+                at=at,
+                brings={"target": agency},
+                facts={"target": agency.name},
+                changes={"predates_connection": True},
+            )
+        yield report

@@ -1,0 +1,60 @@
+"""Handing a verified report to the unit that leads, with those that support it (T7, R000-21, R001-13)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.access.actors import Actor
+from tuntas.kernel.refusals import NotYours
+from tuntas.lifecycle import advance
+from tuntas.organizations.models import Role, Unit
+from tuntas.reports.history import take_part
+from tuntas.reports.models import Report
+from tuntas.reports.states import Party
+from tuntas.routing.models import Disposition
+
+
+@transaction.atomic
+def dispose(
+    report: Report,
+    *,
+    by: Actor,
+    lead: Unit | None,
+    supporting: Sequence[Unit] = (),
+    note: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Disposition:
+    """One lead unit holds the report from here; supporting units of any agency see it and are told.
+
+    The lead is a unit below the holder, or the holder itself ("Kelola"). A unit elsewhere is asked by an offer, so that
+    nobody is handed a duty across agencies without a word; a national administrator may hand it to any unit.
+    """
+    if lead is not None and by.role != Role.NATIONAL_ADMIN and not report.holder.oversees(lead):
+        raise NotYours(
+            _("This unit does not belong to your agency."),
+            why=_("“%(unit)s” decides for itself what it takes.") % {"unit": lead.name},
+            instead=_("Offer the report to it, with the legal ground."),
+            kept={"note": note},
+        )
+    event = advance(
+        report,
+        "dispose",
+        by=by,
+        at=at,
+        seen=seen,
+        note=note.strip(),
+        brings={"lead": lead},
+        facts={"lead": lead.name if lead else "", "supporting": [unit.name for unit in supporting]},
+        changes={"lead": lead},
+    )
+    if lead is None:
+        raise AssertionError("advance() lets no disposition without a lead pass")
+    made = Disposition.objects.create(report=report, event=event, lead=lead, note=note.strip())
+    made.supporting.set([unit for unit in supporting if unit.pk != lead.pk])
+    take_part(report, lead, Party.LEAD, at=event.at)
+    for unit in supporting:
+        take_part(report, unit, Party.SUPPORT, at=event.at)
+    return made

@@ -1,0 +1,66 @@
+"""Several reports of one matter: each keeps its number, its reporter and its rights (T19, handbook 3.10)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.access.actors import Actor
+from tuntas.kernel.refusals import Incomplete
+from tuntas.lifecycle import advance
+from tuntas.reports.models import Event, Report
+from tuntas.reports.states import State
+
+
+@transaction.atomic
+def merge(report: Report, *, into: Report, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
+    """Let `report` follow `into`: its clocks rest, its reporter is told what happens to the other, to the end."""
+    parent = Report.objects.select_for_update(of=("self",)).get(pk=into.pk)
+    if parent.pk == report.pk or parent.state == State.MERGED or not parent.is_open:
+        raise Incomplete(
+            _("These two cannot be merged."),
+            why=_("The other report must be a different one, open, and not merged itself."),
+            instead=_("Choose the report that is still being worked on."),
+        )
+    _no_chain(report)
+    event = advance(
+        report,
+        "merge",
+        by=by,
+        at=at,
+        seen=seen,
+        brings={"parent": parent},
+        facts={"parent": parent.number, "before": report.back_state},
+        changes={"parent": parent},
+    )
+    Report.objects.filter(pk=parent.pk).update(weight=F("weight") + report.weight)
+    return event
+
+
+@transaction.atomic
+def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
+    """Undo a merge: the report stands where it stood, and its clocks go on with the time they had left."""
+    joined = report.events.filter(verb="merge").order_by("-id").first()
+    parent_id, weight = report.parent_id, report.weight
+    event = advance(
+        report,
+        "unmerge",
+        by=by,
+        at=at,
+        seen=seen,
+        note=reason.strip(),
+        brings={"reason": reason.strip()},
+        changes={"back_state": joined.facts.get("before", "") if joined else ""},
+    )
+    Report.objects.filter(pk=parent_id).update(weight=F("weight") - weight)
+    return event
+
+
+def _no_chain(report: Report) -> None:
+    if Report.objects.filter(parent=report).exists():
+        raise Incomplete(
+            _("These two cannot be merged this way round."),
+            why=_("Other reports were merged into this one."),
+            instead=_("Merge the other report into this one."),
+        )

@@ -1,0 +1,209 @@
+"""Looking at a new report: verify it, ask for what is missing, archive it with a reason, point elsewhere (T3-T6, T18, T21)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.access.actors import Actor
+from tuntas.intake.receiving import first_holder
+from tuntas.kernel.refusals import Incomplete, OutOfTurn
+from tuntas.lifecycle import advance
+from tuntas.organizations.models import Category, Role, Unit
+from tuntas.reports import publishing
+from tuntas.reports.models import Event, Report
+from tuntas.reports.states import Class, ReportType
+
+NEEDS_SIGNPOST = "NOT_PUBLIC_SERVICE"  # handbook 3.5: never a bare "not ours"
+
+
+@transaction.atomic
+def verify(
+    report: Report,
+    *,
+    by: Actor,
+    report_class: str,
+    category: Category,
+    target: Unit,
+    title: str = "",
+    public_text: str = "",
+    problem_nature: str = "",
+    is_light: bool = False,
+    raise_anonymous: bool = False,
+    raise_confidential: bool = False,
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Event:
+    """Class, category, agency and protection are decided; the report goes to the agency, or to its supervisor.
+
+    title, public_text: what the public will read (the moderated copy); empty publishes nothing yet.
+    Protection only goes up (law 6): the two flags can add to what the reporter chose, never take away.
+    """
+    if report_class not in Class.values:
+        report_class = ""
+    moment = at or report.received_at
+    holder = first_holder(target.pk, on=moment)
+    if holder.connected_on is None:
+        holder = report.holder
+    event = advance(
+        report,
+        "verify",
+        by=by,
+        at=at,
+        seen=seen,
+        brings={"class": report_class, "category": category, "target": holder},
+        facts={"category": category.code, "class": report_class, "target": target.name, "connected": holder == target.agency},
+        changes={
+            "report_class": report_class,
+            "category": category,
+            "problem_nature": problem_nature,
+            "is_light": is_light,
+            "target_agency": target,
+            "is_anonymous": report.is_anonymous or raise_anonymous,
+            "is_confidential": report.is_confidential or raise_confidential,
+        },
+    )
+    publishing.settle(report, title=title, body=public_text, at=event.at)
+    return event
+
+
+def ask(
+    report: Report, *, by: Actor, missing: Sequence[str], note: str = "", at: datetime | None = None, seen: int | None = None
+) -> Event:
+    """Ask the reporter, in plain words, for what is missing; the verification clock pauses."""
+    wanted = [words.strip() for words in missing if words.strip()]
+    return advance(
+        report, "ask", by=by, at=at, seen=seen, note=note, brings={"missing": wanted}, facts={"missing": wanted}
+    )
+
+
+@transaction.atomic
+def archive(
+    report: Report,
+    *,
+    by: Actor,
+    reason: str,
+    explanation: str,
+    signpost: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Event:
+    """Archive with a reason and an explanation. An agency's administrator proposes; a second officer confirms (T18)."""
+    if reason == NEEDS_SIGNPOST and not signpost.strip():
+        raise Incomplete(
+            _("Something is missing."),
+            why=_("A report outside public service needs a signpost."),
+            instead=_("Say where the person can turn to. What you typed is kept."),
+            kept={"explanation": explanation},
+        )
+    first = _proposal(report)
+    is_second = by.role == Role.NATIONAL_ADMIN or (first is not None and first.appointment_id != by.appointment)
+    if by.role == Role.AGENCY_ADMIN and first is None:
+        return _archiving("propose_archive", report, by, reason, explanation, signpost, at, seen)
+    event = _archiving("archive", report, by, reason, explanation, signpost, at, seen, second_person=is_second)
+    publishing.withdraw(report)
+    return event
+
+
+def refer(
+    report: Report, *, by: Actor, signpost: str, explanation: str, at: datetime | None = None, seen: int | None = None
+) -> Event:
+    """Outside public service (court, KPK, emergency): say where to turn to, with a contact (T21)."""
+    return advance(
+        report,
+        "refer",
+        by=by,
+        at=at,
+        seen=seen,
+        note=explanation.strip(),
+        brings={"signpost": signpost.strip(), "explanation": explanation.strip()},
+        facts={"signpost": signpost.strip()},
+    )
+
+
+def decide_appeal(
+    report: Report, *, by: Actor, grant: bool, reason: str, at: datetime | None = None, seen: int | None = None
+) -> Event:
+    """The national administrator takes an archived report back, or upholds the archiving, with a reason (T24)."""
+    is_open = report.clocks.filter(kind="appeal_decision", stopped_at=None).exists()
+    return advance(
+        report,
+        "revive" if grant else "uphold",
+        by=by,
+        at=at,
+        seen=seen,
+        note=reason.strip(),
+        brings={"reason": reason.strip(), "appealed": is_open},
+    )
+
+
+def protect(report: Report, *, by: Actor, anonymous: bool, confidential: bool, at: datetime | None = None) -> Event:
+    """Raise protection; lowering is impossible by construction (law 6)."""
+    raised = [
+        name
+        for name, wanted, had in (
+            ("anonymous", anonymous, report.is_anonymous),
+            ("confidential", confidential, report.is_confidential),
+        )
+        if wanted and not had
+    ]
+    if not raised:
+        raise OutOfTurn(
+            _("Nothing changed."),
+            why=_("The report has this protection already, and protection is never lowered."),
+        )
+    with transaction.atomic():
+        event = advance(
+            report,
+            "protect",
+            by=by,
+            at=at,
+            brings={"protection": raised},
+            facts={"protection": raised},
+            changes={
+                "is_anonymous": report.is_anonymous or anonymous,
+                "is_confidential": report.is_confidential or confidential,
+            },
+        )
+        if confidential:
+            publishing.hide(report)
+    return event
+
+
+def class_for(report_type: str) -> str:
+    """The class to suggest for what the citizen picked (handbook 2.2)."""
+    return {
+        ReportType.ASPIRATION: Class.ASPIRATION.value,
+        ReportType.INFORMATION_REQUEST: Class.INFORMATION_REQUEST.value,
+    }.get(ReportType(report_type), Class.NON_SUPERVISORY.value)
+
+
+def _proposal(report: Report) -> Event | None:
+    """The proposal to archive that stands: the last thing that happened to the report, or none."""
+    last = report.events.order_by("-id").first()
+    return last if last is not None and last.verb == "propose_archive" else None
+
+
+def _archiving(
+    verb: str,
+    report: Report,
+    by: Actor,
+    reason: str,
+    explanation: str,
+    signpost: str,
+    at: datetime | None,
+    seen: int | None,
+    **more: Any,
+) -> Event:
+    return advance(
+        report,
+        verb,
+        by=by,
+        at=at,
+        seen=seen,
+        note=explanation.strip(),
+        brings={"archive_reason": reason, "explanation": explanation.strip()} | more,
+        facts={"archive_reason": reason} | ({"signpost": signpost.strip()} if signpost.strip() else {}),
+    )
