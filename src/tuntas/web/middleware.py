@@ -18,7 +18,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 PERMISSIONS = ", ".join(
     [
         f"{power}=()"
-        for power in ("camera", "microphone", "payment", "usb", "serial", "bluetooth", "midi", "display-capture")
+        for power in ("camera", "microphone", "payment", "usb", "serial", "midi", "display-capture")
     ]
     + ["geolocation=(self)"]
 )

@@ -21,8 +21,8 @@ const packageFolder = (name) => path.join(nodeModules(), name);
 const paths = {};
 
 const COMPRESSED = new Set([".css", ".js", ".svg", ".json", ".txt"]);
-// Android WebViews and iPhones of about 2020; older ones get the pages without scripts, which work.
-const BROWSERS = ["chrome80", "firefox78", "safari13.1"];
+// Android WebViews of 2020 and iPhones of 2021; where scripts do not run, the pages work without them.
+const BROWSERS = ["chrome80", "firefox78", "safari14.1"];
 // Indonesian and English need no more; a letter outside falls back to the system's font.
 const LETTERS =
   [...Array(95).keys()].map((i) => String.fromCharCode(32 + i)).join("") + "éèêâÉÀàôùçëïöü’‘“”–—…·•×→←±°©®«»≥≤\u00a0";

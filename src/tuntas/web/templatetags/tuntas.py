@@ -25,9 +25,16 @@ register.filter("stamp", times.stamp, expects_localtime=False)
 
 
 @register.filter
-def amount(number: float | int | None, places: int = 0) -> str:
-    """A number as people here write it: 1.234.567 or, in English, 1,234,567. places: digits after the comma."""
-    return "" if number is None else number_format(number, places, use_l10n=True, force_grouping=True)
+def amount(number: float | None, places: int | None = None) -> str:
+    """A number as people here write it: 1.234.567,5 or, in English, 1,234,567.5.
+
+    places: digits after the comma; unsaid, one for what is not whole.
+    """
+    if number is None:
+        return ""
+    if places is None:
+        places = 0 if float(number).is_integer() else 1
+    return number_format(round(number, places), places, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -1,1 +1,21 @@
-export {};
+// What the public's pages load. Every page works without it.
+
+import { callAttention } from "./attention.js";
+import { dressButtons } from "./buttons.js";
+import { countCharacters } from "./count.js";
+import { keepDrafts } from "./draft.js";
+import { growForms } from "./grow.js";
+import { sendOnce } from "./once.js";
+import { dressFiles } from "./photo.js";
+
+function enhance(root) {
+  dressFiles(root, { shrink: true });
+  dressButtons(root);
+  countCharacters(root);
+}
+
+enhance(document);
+keepDrafts(document);
+growForms(document, enhance);
+sendOnce(document);
+callAttention(document);

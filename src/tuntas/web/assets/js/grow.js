@@ -1,0 +1,45 @@
+// Two server steps become one page that grows.
+//
+// form[data-grow] is step one. Its answer (the page of step two) holds an element [data-grow-part] with the fields that
+// are new there and, in data-action, where both steps together are sent. We put these fields into [data-grow-here] of
+// the form and keep step one open above them. Files wait for the last step. Anything unexpected: the ordinary two steps.
+
+export function growForms(root, enhance) {
+  for (const form of root.querySelectorAll("form[data-grow]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.grown || navigator.onLine === false) return;
+      event.preventDefault();
+      grow(form, event.submitter, enhance);
+    });
+  }
+}
+
+async function grow(form, submitter, enhance) {
+  const button = submitter ?? form.querySelector("button:not([type=button])");
+  button?.setAttribute("aria-disabled", "true");
+  const part = await nextPart(form).catch(() => null);
+  button?.removeAttribute("aria-disabled");
+  const here = form.querySelector("[data-grow-here]");
+  if (!part || !here) {
+    form.dataset.grown = "no";
+    form.requestSubmit?.(submitter) ?? form.submit();
+    return;
+  }
+  form.dataset.grown = "yes";
+  if (part.dataset.action) form.action = part.dataset.action;
+  for (const old of form.querySelectorAll("[data-grow-away]")) old.remove();
+  here.replaceChildren(part);
+  enhance(part);
+  const start = part.querySelector("h2, legend, label") ?? part;
+  start.tabIndex = -1;
+  start.focus();
+}
+
+async function nextPart(form) {
+  const typed = new FormData(form);
+  for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
+  const answer = await fetch(form.action, { method: "POST", body: typed, headers: { Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const part = page.querySelector("[data-grow-part]");
+  return part && document.adoptNode(part);
+}
