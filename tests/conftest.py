@@ -19,6 +19,7 @@ for given in ("DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_DEMO", "TUNTAS_DEBUG
     os.environ.pop(given, None)
 
 from tests import databases  # noqa: E402 - after the environment
+from tests.browser import browser, page, visitor  # noqa: E402, F401 - fixtures for everybody
 
 databases.make_secrets()
 

@@ -119,7 +119,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
         given = data if isinstance(data, list | tuple) else [data]
         files = [super(FilesField, self).clean(one, initial) for one in given if one]
         if self.required and not files:
@@ -161,7 +161,7 @@ class DayInput(forms.MultiWidget):
 
 
 class DayField(forms.MultiValueField):
-    """A calendar day typed as three numbers. Cleans to a date, or to None when all three are empty and none is needed."""
+    """A calendar day typed as three numbers. Cleans to a date, or to None when all are empty and none is needed."""
 
     widget = DayInput
     default_error_messages = {

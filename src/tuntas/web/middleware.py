@@ -16,10 +16,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # Nothing of the device is ours to use, except where a report happened, when the person says so.
 PERMISSIONS = ", ".join(
-    [
-        f"{power}=()"
-        for power in ("camera", "microphone", "payment", "usb", "serial", "midi", "display-capture")
-    ]
+    [f"{power}=()" for power in ("camera", "microphone", "payment", "usb", "serial", "midi", "display-capture")]
     + ["geolocation=(self)"]
 )
 

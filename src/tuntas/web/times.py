@@ -97,8 +97,8 @@ def as_day(on: date | datetime, zone: Zone = None) -> date:
 
 def in_zone(at: datetime, zone: Zone = None) -> datetime:
     """`at` on the clocks of `zone` (a name, or a tzinfo); of the page's zone when none is given."""
-    where = ZoneInfo(zone) if isinstance(zone, str) and zone else zone or timezone.get_current_timezone()
-    return at.astimezone(where if isinstance(where, tzinfo) else None)
+    where = ZoneInfo(zone) if isinstance(zone, str) and zone else zone
+    return at.astimezone(where if isinstance(where, tzinfo) else timezone.get_current_timezone())
 
 
 def zone_name(local: datetime) -> str:
