@@ -5,33 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.organizations.models import Appointment, Unit
 from tuntas.reports.models import Attachment, Event, Report
-
-
-class Step(models.TextChoices):
-    ACKNOWLEDGEMENT = "ACKNOWLEDGEMENT", _("Acknowledgement")
-    PROGRESS = "PROGRESS", _("Progress")
-    RESOLUTION = "RESOLUTION", _("Answer that settles it")
-
-
-class Kind(models.TextChoices):
-    ANSWER = "ANSWER", _("Answer")
-    FIELD_ACTION = "FIELD_ACTION", _("Work in the field")
-    DOCUMENT = "DOCUMENT", _("Document")
-    DECISION = "DECISION", _("Decision")
-
-
-class Outcome(models.TextChoices):
-    FIXED = "FIXED", _("Repaired")
-    SERVICE_GIVEN = "SERVICE_GIVEN", _("Service given")
-    INFORMATION_GIVEN = "INFORMATION_GIVEN", _("Information given")
-    PLANNED_WITH_DATE = "PLANNED_WITH_DATE", _("Planned, with a date")
-    DECLINED_WITH_REASON = "DECLINED_WITH_REASON", _("Declined, with the reason")
-    ALREADY_DONE = "ALREADY_DONE", _("Already done")
-    SANCTIONED = "SANCTIONED", _("Sanction given")
-    POLICY_CHANGED = "POLICY_CHANGED", _("Rule changed")
-    NOT_PROVEN = "NOT_PROVEN", _("Not proven")
 
 
 class FollowUp(models.Model):
@@ -64,7 +40,8 @@ class FollowUp(models.Model):
 
     verdict = models.CharField(max_length=12, blank=True)  # substantive, canned, unsure
     score = models.FloatField(null=True, blank=True)
-    reasons = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    reasons = ArrayField(models.CharField(max_length=60), default=list, blank=True)  # `Reason.stored`
+    gate_version = models.CharField(max_length=60, blank=True)
     appeal = models.TextField(blank=True)  # the officer's objection to the gate
     appeal_upheld = models.BooleanField(null=True, blank=True)  # by the head of the unit
 
