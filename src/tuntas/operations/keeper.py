@@ -23,6 +23,7 @@ from tuntas.operations import keys
 from tuntas.operations.accounts import accounts
 from tuntas.operations.folder import DataFolder
 from tuntas.operations.postgres import PATIENCE, Cluster, NotRunning
+from tuntas.operations.speaking import speak_without_register
 
 TICK = 0.25  # seconds
 
@@ -104,6 +105,7 @@ def main() -> None:
     parser.add_argument("--volatile", action="store_true")
     parser.add_argument("--linger", type=float, default=2.0)
     wish = parser.parse_args()
+    speak_without_register()
     cluster = Cluster(DataFolder(wish.root), accounts(), volatile=wish.volatile)
     try:
         with owning(cluster.data) as become_owner:

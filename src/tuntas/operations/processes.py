@@ -79,3 +79,17 @@ def _works_in(process: Path, folder: Path) -> bool:
 def _ps(*words: str) -> str:
     program = shutil.which("ps") or "/bin/ps"
     return subprocess.run([program, *words], check=False, capture_output=True, text=True).stdout
+
+
+def marked(name: str, value: str) -> list[int]:
+    """Other processes whose environment says NAME=value. Linux only; elsewhere none are found."""
+    if not _PROC:
+        return []
+    mark = f"{name}={value}".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+    return found

@@ -116,6 +116,15 @@ def applied_migrations(connection: Connection[Row]) -> set[tuple[str, str]]:
     return {(str(app), str(name)) for app, name in connection.execute("SELECT app, name FROM django_migrations")}
 
 
+def identity_of_database(connection: Connection[Row]) -> str:
+    """Words that differ for every database, also for one that was dropped and made again."""
+    row = connection.execute(
+        "SELECT format('%s/%s', system_identifier, oid) FROM pg_control_system(), pg_database"
+        " WHERE datname = current_database()"
+    ).fetchone()
+    return str(row[0]) if row else ""
+
+
 def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
     """What `tuntas doctor` asks a server, by name."""
     questions = {

@@ -1,0 +1,37 @@
+"""What must hold before this process serves people. A wrong setting stops it here, not a visitor later."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.kernel.env import Misconfigured
+from tuntas.operations.addresses import is_loopback
+
+SHORTEST_SECRET = 40  # characters
+KEY_BYTES = 32
+REMEDY = _("See docs/operations/settings.md.")
+
+
+def refuse_unsafe() -> None:
+    """Raise Misconfigured with every reason at once, or return."""
+    if reasons := [str(reason) for reason in _faults(settings)]:
+        raise Misconfigured(" ".join([*reasons, str(REMEDY)]))
+
+
+def _faults(given: Any) -> list[object]:
+    """In the order in which a person would mend them."""
+    here = all(map(is_loopback, [urlsplit(given.ORIGIN).netloc, *given.ALLOWED_HOSTS]))
+    faults = {
+        _("There is no secret key (TUNTAS_SECRET_KEY_FILE)."): len(given.SECRET_KEY) < SHORTEST_SECRET,
+        _("There is no key for secret codes (TUNTAS_CODE_KEY_FILE)."): len(given.CODE_KEY) != KEY_BYTES,
+        _("There is no key for confidential content (TUNTAS_CONTENT_KEY_FILE)."): len(given.CONTENT_KEY) != KEY_BYTES,
+        _("Any host name is allowed: name them in TUNTAS_HOSTS."): "*" in given.ALLOWED_HOSTS,
+        _("The demo opens every door, so it stays on this machine: take the public names out of TUNTAS_HOSTS "
+          "and TUNTAS_ORIGIN."): given.DEMO and not here,
+        _("TUNTAS_DEBUG shows the inside to visitors: not with a public name."): given.DEBUG and not here,
+        _("A public site needs encryption: TUNTAS_ORIGIN must begin with https://."): not here and not given.ENCRYPTED,
+        _("Uploaded files need an origin of their own (TUNTAS_FILES_ORIGIN)."): given.FILES_ORIGIN == given.ORIGIN,
+    }  # fmt: skip
+    return [reason for reason, wrong in faults.items() if wrong]

@@ -1,0 +1,245 @@
+"""`tuntas`: the one command. Parses, calls one function, prints what came of it.
+
+Exit status: 0 done; 2 refused, with what, why and what to do instead; 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import django
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rich.console import Console
+from rich.panel import Panel
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from tuntas.kernel.env import Misconfigured
+from tuntas.kernel.refusals import Refusal
+from tuntas.operations import databases, keeper, keys, setting_up, supervisor
+from tuntas.operations.accounts import accounts
+from tuntas.operations.folder import DataFolder, default_root
+from tuntas.operations.speaking import language_of_terminal, speak_without_register
+
+screen = Console(stderr=True, highlight=False)
+REFUSED = 2
+INTERRUPTED = 130
+# The words of loading.PACKS, known without loading Django.
+PACKS = ("areas", "calendars", "holidays", "categories", "deadlines", "agencies")
+STOP_WITHIN = 90.0  # seconds: longer than the longest orderly stop
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """The command line. Returns the exit status."""
+    wish = parser().parse_args(given)
+    _choose_surroundings(wish)
+    try:
+        wish.act(wish)
+    except (Refusal, Misconfigured) as no:
+        _print_refusal(no)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="tuntas", description="Public-service complaints, to the proof of what was done."
+    )
+    top.add_argument("--version", action="version", version=f"tuntas {version('tuntas')}")
+    top.add_argument(
+        "--data", metavar="FOLDER", type=Path, help="data folder (else TUNTAS_DATA, else a folder at home)"
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, act: Callable[[argparse.Namespace], None], what: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=what, description=what)
+        sub.set_defaults(act=act, demo=False, register=act in {_load, _import, _manage})
+        return sub
+
+    serving = {
+        "run": "serve people: database, web, worker and vault under one supervisor",
+        "demo": "the same with a made-up province and one click per role, on this machine only",
+    }
+    for name, what in serving.items():
+        running = command(name, _run, what)
+        running.add_argument("--port", type=int, help="port of the site (else 8000 or the next free one)")
+        running.set_defaults(demo=name == "demo")
+    command("stop", _stop, "stop what runs on the data folder").add_argument("--demo", action="store_true")
+    command("migrate", _migrate, "bring both databases to the newest version")
+    command("doctor", _doctor, "look at everything that can be wrong").add_argument("--demo", action="store_true")
+    load = command(
+        "load", _load, "bring packs in: areas, calendars, holidays, categories, deadlines, agencies, offices"
+    )
+    load.add_argument("what", choices=["all", "offices", *PACKS])
+    load.add_argument("given", nargs="*", metavar="FILE or CODE", help="your files; area codes for `offices`")
+    bring = command("import", _import, "bring an old register in from CSV or XLSX")
+    bring.add_argument("rest", nargs=argparse.REMAINDER, metavar="FILE --map MAP ...")
+    manage = command("manage", _manage, "any command of Django, with the owner's rights")
+    manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
+    return top
+
+
+def _choose_surroundings(wish: argparse.Namespace) -> None:
+    """The environment that everything below reads, from the options given."""
+    if wish.data:
+        os.environ["TUNTAS_DATA"] = str(wish.data.expanduser().absolute())
+    elif wish.demo and not os.environ.get("TUNTAS_DATA"):
+        os.environ["TUNTAS_DATA"] = str(default_root().with_name("tuntas-demo"))
+    if getattr(wish, "port", None):
+        os.environ["TUNTAS_PORT"] = str(wish.port)
+    os.environ.setdefault("TUNTAS_ROLE", "owner")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuntas.config.settings")
+    if wish.register:
+        django.setup()
+        translation.activate(language_of_terminal())
+    else:
+        speak_without_register()
+
+
+def _run(wish: argparse.Namespace) -> None:
+    began = time.monotonic()
+    data = DataFolder(default_root())
+
+    def say(words: str) -> None:
+        screen.print(f"[dim]{time.monotonic() - began:6.1f} s[/dim]  {words}")
+        if words == _("Tuntas is running."):
+            screen.print(_welcome(data, demo=wish.demo))
+
+    installation = supervisor.Installation(data, wish.demo, say)
+    if installation.users.db.switch and not installation.users.separate:
+        say(_("Vault and web run as one user here; `tuntas doctor` says why."))
+    installation.run()
+
+
+def _welcome(data: DataFolder, *, demo: bool) -> Panel:
+    known = supervisor.running(data) or {}
+    site = known.get("address", "")
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(_("Report a problem"), f"{site}/lapor")
+    grid.add_row(_("Follow a report"), f"{site}/lacak")
+    grid.add_row(_("Officers"), f"{site}/workspace/")
+    if demo:
+        grid.add_row(_("Demo accounts"), _("one click per role: {site}/workspace/").format(site=site))
+        grid.add_row(_("Sent messages"), f"{site}/outbox")
+    grid.add_row(_("Data and logs"), str(data.root))
+    grid.add_row(_("To stop"), _("Ctrl-C here, or `tuntas stop`"))
+    return Panel(grid, title="Tuntas", expand=False)
+
+
+def _stop(wish: argparse.Namespace) -> None:
+    data = DataFolder(default_root())
+    pid = keeper.holder(data)
+    if pid is None:
+        screen.print(_("Nothing runs on %(folder)s.") % {"folder": data.root})
+        return
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + STOP_WITHIN
+    while keeper.holder(data) is not None:
+        if time.monotonic() > until:
+            raise Refusal(
+                _("Process %(pid)s does not stop.") % {"pid": pid},
+                why=_("It was asked %(seconds)d seconds ago.") % {"seconds": STOP_WITHIN},
+                instead=_("Look into %(folder)s, then end it by its number.") % {"folder": data.logs},
+            )
+        time.sleep(0.1)
+    screen.print(_("Stopped."))
+
+
+def _migrate(_wish: argparse.Namespace) -> None:
+    with _database() as data:
+        setting_up.migrate(data, accounts(), say=screen.print)
+    screen.print(_("Both databases are up to date."))
+
+
+def _doctor(_wish: argparse.Namespace) -> None:
+    from tuntas.operations import doctor
+
+    findings = doctor.examine(DataFolder(default_root()))
+    table = Table("", _("Looked at"), _("Found"), _("What to do"), box=None, pad_edge=False)
+    signs = {doctor.GOOD: "[green]✓[/green]", doctor.WEAK: "[yellow]![/yellow]", doctor.BAD: "[red]✗[/red]"}
+    for finding in findings:
+        table.add_row(signs[finding.verdict], str(finding.subject), str(finding.found), str(finding.remedy))
+    screen.print(table)
+    if any(finding.verdict == doctor.BAD for finding in findings):
+        raise Refusal(_("Something must be mended first."), why=_("See the lines marked ✗."))
+
+
+def _load(wish: argparse.Namespace) -> None:
+    from tuntas.operations import loading
+
+    with _database(), _bars() as progress:
+        done = loading.load(wish.what, wish.given, progress=progress)
+    for loaded in done:
+        screen.print(
+            _("%(what)s: %(added)d added, %(changed)d changed, %(unchanged)d as before, %(removed)d removed")
+            % {"what": loaded.what, "added": loaded.added, "changed": loaded.changed,
+               "unchanged": loaded.unchanged, "removed": loaded.removed}
+        )  # fmt: skip
+        for row in loaded.refused:
+            screen.print(f"  [yellow]{row}[/yellow]")
+
+
+def _import(wish: argparse.Namespace) -> None:
+    from tuntas.operations import importing
+
+    with _database(), _bars() as progress:
+        importing.command(wish.rest, progress=progress)
+
+
+def _manage(wish: argparse.Namespace) -> None:
+    from django.core.management import execute_from_command_line
+
+    with _database():
+        execute_from_command_line(["tuntas manage", *wish.rest])
+
+
+@contextmanager
+def _database() -> Iterator[DataFolder]:
+    """The databases, answering while the block runs and with roles and grants in place: started if nobody runs them."""
+    data = DataFolder(default_root())
+    if databases.outside():
+        keys.prepare(data, accounts())
+        databases.prepare_outside(data)
+        yield data
+        return
+    with keeper.serving(data) as cluster:
+        databases.prepare_embedded(cluster)
+        yield data
+
+
+@contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """Progress bars on a terminal, nothing in a log."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+        known: dict[str, int] = {}
+
+        def show(what: str, done: int, of: int) -> None:
+            if what not in known:
+                known[what] = int(progress.add_task(what, total=of))
+            progress.update(known[what], completed=done, total=of)  # type: ignore[arg-type]
+
+        yield show
+
+
+def _print_refusal(no: Exception) -> None:
+    if not isinstance(no, Refusal):
+        screen.print(f"[bold red]✗[/bold red] {no}", markup=True)
+        return
+    screen.print(f"[bold red]✗ {no.what}[/bold red]")
+    for words in (no.why, no.instead):
+        if str(words):
+            screen.print(f"  {words}", markup=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
