@@ -75,11 +75,12 @@ def _refuse_overlap(facts: Mapping[str, object], row: Row, taken: dict[tuple[obj
     for first, last, other in spans:
         if begins <= (last or date.max) and first <= (ends or date.max):
             raise ValueError(
-                _("%(source)s, line %(line)s gives a limit for the same days") % {"source": other.source, "line": other.line}
+                _("%(source)s, line %(line)s gives a limit for the same days")
+                % {"source": other.source, "line": other.line}
             )
     spans.append((begins, ends, row))
 
 
-def _require(holds: bool, why: str) -> None:
+def _require(holds: bool, why: str) -> None:  # noqa: FBT001  the condition is the subject
     if not holds:
         raise ValueError(why)

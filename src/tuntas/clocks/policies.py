@@ -30,7 +30,7 @@ def policy_for(stage: str, *, report_class: str, agency_id: int | None, at: date
         raise Refusal(
             f"No policy says how long {stage} may take on {day:%Y-%m-%d}.",
             why="Deadlines are dated data and this date has none.",
-            instead="Load the policy pack: tuntas load policies.",
+            instead="Load the policy pack: tuntas load deadlines.",
         )
     return found
 

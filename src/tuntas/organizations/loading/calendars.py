@@ -54,9 +54,8 @@ def load_holidays(files: Iterable[Path] = (), *, years: range | None = None, pro
     loaded = Loaded(_("days off"))
     span = years or range(FIRST_YEAR, timezone.localdate().year + YEARS_AHEAD + 1)
     national = list(_national(span))
-    local = _local(
-        [row for file in [pack("calendars/local_holidays.csv"), *files] for row in rows(file)], loaded.refused
-    )
+    given = [row for file in [pack("calendars/local_holidays.csv"), *files] for row in rows(file)]
+    local = _local(given, loaded.refused)
     before = set(_stored())
     _remove_obsolete(span, {(facts["day"], facts["kind"]) for facts in national}, loaded)
     wanted = {(facts["day"], facts["kind"], facts["calendar_id"]): facts for facts in [*national, *local]}

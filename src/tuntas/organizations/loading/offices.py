@@ -12,6 +12,7 @@ from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.loading.tree import SINCE, EdgeRow, UnitRow, load_supervision, load_units
 from tuntas.organizations.models import Area, UnitKind
 
+TEMPLATES = "organizations/office_templates.csv"
 NATION = "nation"
 HOME_AFFAIRS = "kemendagri"
 UU_23 = "UU 23/2014"
@@ -47,7 +48,8 @@ def load_regions(codes: Sequence[str], *, progress: Progress = silent) -> Loaded
 
     codes: area codes such as `35` or `35.78`. A regency or city gets its offices, a puskesmas and a seat for the
     schools per district, and its district and village offices; a province gets its own offices only.
-    Raises Refusal for a code that is no such area. Needs the agencies; without them every row is refused for its parent.
+    Needs the agencies; without them every row is refused for its parent.
+    Raises Refusal for a code that is no such area.
     """
     loaded = Loaded(_("offices"))
     for code in codes:
@@ -58,9 +60,7 @@ def load_regions(codes: Sequence[str], *, progress: Progress = silent) -> Loaded
 def offices_of(region: Area) -> Iterator[UnitRow]:
     """Every office that the templates give this region, parents first."""
     places = _Places(region)
-    for template in rows(
-        pack("organizations/office_templates.csv"), needs=("code", "for_kinds", "kind", "name", "per")
-    ):
+    for template in rows(pack(TEMPLATES), needs=("code", "for_kinds", "kind", "name", "per")):
         if region.level in template.words("for_kinds"):
             for place in places.each(template.text("per")):
                 yield _office(template, region, place)
@@ -206,5 +206,5 @@ def _supervision(region: Area) -> EdgeRow:
 
 def coordinator_templates() -> Iterable[str]:
     """Templates of the offices that hold the coordinator's seat (AGENCY_ADMIN) of a region (R004-06)."""
-    given = rows(pack("organizations/office_templates.csv"))
+    given = rows(pack(TEMPLATES))
     return [row.text("code") for row in given if row.is_yes("is_coordinator")]
