@@ -1,6 +1,7 @@
 """Which length and which calendar apply to a report on a day."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -58,17 +59,27 @@ def _national_version() -> int:
 
 @lru_cache(maxsize=512)
 def _calendar(calendar_id: int | None, version: int) -> Calendar:
-    row = WorkingCalendar.objects.filter(pk=calendar_id).first()
-    days = Holiday.objects.filter(Q(calendar=None) | Q(calendar_id=calendar_id)).values_list("day", flat=True)
-    known = sorted(days)
+    row = WorkingCalendar.objects.filter(pk=calendar_id).first() if calendar_id else None
+    found = Holiday.objects.filter(Q(calendar=None) | Q(calendar_id=calendar_id)).values_list("day", "is_estimated")
+    days = sorted(found)
+    known_from, known_until = _known(days)
     return Calendar(
         zone=ZoneInfo(row.zone if row else DEFAULT_ZONE),
         workweek=frozenset(row.workweek) if row and row.workweek else FIVE_DAYS,
-        holidays=frozenset(known),
+        holidays=frozenset(day for day, _estimated in days),
         version=f"{row.code if row else 'national'}/{version}",
-        known_from=known[0].replace(month=1, day=1) if known else None,
-        known_until=known[-1].replace(month=12, day=31) if known else None,
+        known_from=known_from,
+        known_until=known_until,
     )
+
+
+def _known(days: Sequence[tuple[date, bool]]) -> tuple[date | None, date | None]:
+    """From the first year with days off to the last before one that is only estimated."""
+    if not days:
+        return None, None
+    estimated = [day.year for day, is_estimated in days if is_estimated]
+    last = min(estimated) - 1 if estimated else days[-1][0].year
+    return date(days[0][0].year, 1, 1), date(last, 12, 31)
 
 
 def forget_calendars() -> None:
