@@ -8,9 +8,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from tuntas.kernel.packs import Row, pack, rows
 from tuntas.kernel.refusals import NotFound, Refusal
+from tuntas.reports.codes import archive_reasons, problem_natures, signposts
 
 PACKS = [
     "calendars/local_holidays.csv",
@@ -22,7 +24,6 @@ PACKS = [
     "organizations/national_agencies.csv",
     "organizations/office_templates.csv",
     "reports/archive_reasons.csv",
-    "reports/outcomes.csv",
     "reports/signposts.csv",
 ]
 CATEGORIES = {row.text("code"): row for row in rows(pack("categories/categories.csv"))}
@@ -170,28 +171,38 @@ def test_the_default_limits_are_those_of_the_handbook(stage, report_class, lengt
 # What an officer chooses from ------------------------------------------------------------------------
 
 
-def test_an_archive_reason_explains_itself_in_both_languages():
-    for row in rows(pack("reports/archive_reasons.csv")):
-        assert row.text("explanation_id").endswith(".")
-        assert row.text("explanation_en").endswith(".")
-    assert any(
-        row.text("code") == "NOT_PUBLIC_SERVICE" and row.is_yes("needs_signpost")
-        for row in rows(pack("reports/archive_reasons.csv"))
-    )
+def test_an_archive_reason_explains_itself_in_the_readers_language():
+    general = archive_reasons()["TOO_GENERAL"]
+
+    with translation.override("id"):
+        assert str(general.name) == "Terlalu umum"
+    with translation.override("en"):
+        assert str(general.name) == "Too general"
+    for reason in archive_reasons().values():
+        assert reason.explanation.indonesian.endswith("."), reason.code
+        assert reason.explanation.english.endswith("."), reason.code
 
 
-def test_every_outcome_demands_its_evidence():
-    outcomes = {row.text("code"): row for row in rows(pack("reports/outcomes.csv"))}
+def test_what_is_no_public_service_needs_a_signpost_and_silence_is_never_chosen_by_hand():
+    reasons = archive_reasons()
 
-    assert len(outcomes) == 9
-    assert {"before_photo", "after_photo", "date", "place"} <= set(outcomes["FIXED"].words("needs_all"))
-    assert {"legal_ground", "next_step"} <= set(outcomes["DECLINED_WITH_REASON"].words("needs_all"))
-    assert "returns_on" in outcomes["PLANNED_WITH_DATE"].words("needs_all")
-    assert all(row.words("needs_all") for row in outcomes.values())
+    assert {code for code, reason in reasons.items() if reason.needs_signpost} == {
+        "NOT_PUBLIC_SERVICE",
+        "UNDER_LITIGATION",
+    }
+    assert [code for code, reason in reasons.items() if reason.is_automatic] == ["INCOMPLETE_NO_REPLY"]
 
 
-def test_signposts_are_marked_unverified_until_somebody_has_called_them():
-    assert {row.text("mark") for row in rows(pack("reports/signposts.csv"))} == {"unverified"}
+def test_problem_natures_cover_levies_delay_and_conduct():
+    assert {"DELAY", "ILLEGAL_LEVY", "STAFF_CONDUCT", "ABUSE_OF_AUTHORITY"} <= set(problem_natures())
+    assert all(len(code) <= 40 for code in problem_natures())
+
+
+def test_signposts_name_the_emergency_numbers_and_are_unverified_until_somebody_has_called_them():
+    emergencies = [post.contact for post in signposts().values() if post.is_emergency]
+
+    assert emergencies[:4] == ["112", "110", "113", "119"]
+    assert not any(post.is_verified for post in signposts().values())
 
 
 # Reading --------------------------------------------------------------------------------------------
