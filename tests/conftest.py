@@ -5,14 +5,14 @@ queries as `tuntas_web`, so that row-level security is truly on: `@pytest.mark.r
 `with databases.role("owner"):` steps out of it for preparing what the test needs.
 """
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
-os.environ.setdefault(
-    "TUNTAS_DATA", os.environ.get("TUNTAS_TEST_DATA", str(Path(__file__).parent.parent / ".tuntas" / "test"))
-)
+ROOT = Path(__file__).resolve().parent.parent
+os.environ["TUNTAS_DATA"] = os.environ.get("TUNTAS_TEST_DATA", str(ROOT / ".tuntas" / "test"))
 os.environ["TUNTAS_ROLE"] = "owner"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tuntas.config.settings"
 for given in ("DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_DEMO", "TUNTAS_DEBUG"):
@@ -47,3 +47,27 @@ def _role(request):
     request.getfixturevalue("_django_db_helper")
     with databases.role(marker.args[0] if marker else "web"):
         yield
+
+
+def pytest_collection_modifyitems(items):
+    """Each report carries the requirements that its test proves, also from a worker to the process that listens."""
+    for item in items:
+        for marker in item.iter_markers("requirement"):
+            item.user_properties += [("requirement", name) for name in marker.args]
+
+
+_results: dict[str, dict] = {}
+
+
+def pytest_runtest_logreport(report):
+    proved = [value for name, value in report.user_properties if name == "requirement"]
+    if proved and (report.when == "call" or report.failed):
+        _results[report.nodeid] = {"requirements": proved, "outcome": report.outcome}
+
+
+def pytest_sessionfinish(session):
+    """Keep what the run proved for tools/requirements.py; runs of parts add up."""
+    if _results and not hasattr(session.config, "workerinput"):
+        file = ROOT / ".tuntas" / "proved.json"
+        before = json.loads(file.read_text()) if file.is_file() else {}
+        file.write_text(json.dumps(before | _results, indent=1, sort_keys=True))

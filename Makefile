@@ -1,0 +1,42 @@
+# Every target is one line; the work is in tools/ and in the `tuntas` command. `make help` lists them.
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+DATA ?= $(CURDIR)/.tuntas/demo
+T ?= tests
+
+help: ## this list
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+.venv/.ready: requirements-dev.lock pyproject.toml tools/setup
+	@tools/setup
+setup: .venv/.ready assets ## everything that run and test need
+assets: .venv/.ready ## style sheets, scripts, areas and compiled words, when their sources changed
+	@$(BIN)/python tools/assets.py && $(BIN)/python tools/areas.py && $(BIN)/python tools/catalogue.py build
+run: setup ## the demo: database, web, worker, vault and post office; Ctrl-C stops it
+	@exec $(BIN)/tuntas --data "$(DATA)" demo
+check: setup ## format, lint, types, contracts, words, fast tests: under a minute
+	@tools/check
+test: setup ## check, and every test with a real database and a real browser: under 15 minutes
+	@tools/check && tools/test $(T)
+fix: .venv/.ready ## let the formatters and linters mend what they can
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint --quiet --reformat src
+docs: setup ## pages generated from the code: the life of a report, the table of states
+	@$(BIN)/tuntas --data "$(DATA)" manage draw_lifecycle
+bench: setup ## intake, inbox, search beside pgbench and django-helpdesk, at 10 thousand and 1 million reports
+	@$(BIN)/python -m bench
+drill: setup ## kill -9 of everything under load; nothing acknowledged may be lost or doubled
+	@TUNTAS_DRILL=full $(BIN)/pytest -m drill -s -o timeout=3600 $(T)
+eval: setup ## the canned-reply gate on real replies (TUNTAS_EVAL_DATA)
+	@$(BIN)/python tools/evaluate.py
+screens: setup ## screenshots of every step of a report's life, into artifacts/screens
+	@$(BIN)/pytest -m browser tests/journeys
+weigh: setup ## what the first visit of the report form transfers
+	@$(BIN)/pytest -m browser -k weigh -s $(T)
+requirements: setup ## the requirements, the tests that prove them and where to see them: docs/requirements.md
+	@$(BIN)/python tools/requirements.py
+lock: .venv/.ready ## write the lock files anew from pyproject.toml
+	@tools/lock
+wheel: setup ## the wheel, with assets, words and packs inside, into dist/
+	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+clean: ## remove what was built; keeps the data folder
+	@rm -rf .venv node_modules dist artifacts src/tuntas/web/static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+.PHONY: help setup assets run check test fix docs bench drill eval screens weigh requirements lock wheel clean
