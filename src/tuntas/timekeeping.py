@@ -4,8 +4,9 @@ Each ring happens once, even with two workers: the row of the clock is locked, a
 its effect. Sources: handbook 3.3 (T6, T9, T13, T15, T22), 3.6 (escalation ladder), design 3b.
 """
 
+import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,13 +15,16 @@ from tuntas.access.actors import SYSTEM, acting
 from tuntas.clocks.following import REMINDERS, next_ring
 from tuntas.clocks.models import DUTIES, Clock, Kind
 from tuntas.clocks.policies import calendar_of
+from tuntas.kernel.refusals import Refusal
 from tuntas.lifecycle import advance
 from tuntas.notices import telling
 from tuntas.reports.models import Report
 from tuntas.reports.states import Finish, State
 from tuntas.routing import transferring
 
+log = logging.getLogger(__name__)
 END = REMINDERS[-1]
+SET_ASIDE = timedelta(hours=1)
 ONLY_A_DATE = frozenset({Kind.REOPEN_WINDOW, Kind.APPEAL_WINDOW, Kind.REVIVE_WINDOW})
 
 
@@ -91,7 +95,13 @@ def _ring_one(now: datetime) -> bool:
         )
         if clock is None:
             return False
-        _ring(clock)
+        try:
+            with transaction.atomic():
+                _ring(clock)
+        except Refusal as refusal:
+            # One clock that cannot ring must not keep the others silent: it is set aside for an hour and logged.
+            log.error("clock %s of report %s did not ring: %s", clock.pk, clock.report_id, refusal.code)
+            Clock.objects.filter(pk=clock.pk).update(fire_at=now + SET_ASIDE)
     return True
 
 
@@ -129,4 +139,5 @@ def _overdue(clock: Clock, report: Report, at: datetime) -> None:
     if report.is_open:
         level = report.escalation + 1
         facts = {"level": level, "clock": clock.kind, "due": clock.due_at.isoformat()}
-        advance(report, "escalate", by=SYSTEM, at=at, brings={"reason": clock.kind}, facts=facts, changes={"escalation": level})
+        brings = {"reason": clock.kind}
+        advance(report, "escalate", by=SYSTEM, at=at, brings=brings, facts=facts, changes={"escalation": level})

@@ -1,0 +1,56 @@
+"""The worker: rings the clocks that are due, and sweeps what the day asks for. `python -m tuntas.operations.worker`.
+
+Two workers may run at once: each ring locks its clock and skips one that the other holds. Killed at any instant it
+loses nothing: a ring and its effect commit together, and what was not rung is found again.
+"""
+
+import logging
+import signal
+import sys
+import threading
+from types import FrameType
+
+import django
+from django.db import Error, close_old_connections
+
+log = logging.getLogger("tuntas.worker")
+PAUSE = 1.0  # seconds between looks at the clocks when nothing was due
+BATCH = 100  # rings before it looks whether it should stop
+
+
+def run(stop: threading.Event, *, once: bool = False) -> None:
+    """Ring what is due until told to stop. once: return when nothing is due any more."""
+    from tuntas.timekeeping import ring_due
+
+    while not stop.is_set():
+        try:
+            rung = ring_due(at_most=BATCH)
+        except Error as error:
+            # The database is away: say so, wait, and go on. Nothing is lost, the clocks are rows.
+            log.warning("the database did not answer (%s); trying again", type(error).__name__)
+            close_old_connections()
+            stop.wait(PAUSE * 2)
+            continue
+        if rung:
+            log.info("%s clocks rang", rung)
+        elif once:
+            return
+        else:
+            stop.wait(PAUSE)
+
+
+def main() -> int:
+    django.setup()
+    stop = threading.Event()
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    run(stop, once="--once" in sys.argv)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
