@@ -78,7 +78,9 @@ def test_a_number_is_read_in_the_digits_of_another_script():
     assert numbers.parse_number("".join(chr(0xFF10 + int(d)) for d in number)) == number
 
 
-@pytest.mark.parametrize("text", ["", " ", "1", "1234567890", "123456789012345", "12345678901x", "²" * 11, "a" * 11, "1" * 10**6])
+@pytest.mark.parametrize(
+    "text", ["", " ", "1", "1234567890", "123456789012345", "12345678901x", "²" * 11, "a" * 11, "1" * 10**6]
+)
 def test_nonsense_is_refused_in_words(text):
     with pytest.raises(Mistyped) as no:
         numbers.parse_number(text)
@@ -95,7 +97,13 @@ def test_a_code_reads_back_however_it_is_written(key):
     assert len(code) == 24
     assert set(code) <= set(CODE_ALPHABET)
     assert [len(group) for group in spelled.split("-")] == [4] * 6
-    for text in (code, spelled, spelled.lower(), spelled.replace("-", " "), spelled.replace("0", "o").replace("1", "l")):
+    for text in (
+        code,
+        spelled,
+        spelled.lower(),
+        spelled.replace("-", " "),
+        spelled.replace("0", "o").replace("1", "l"),
+    ):
         assert numbers.parse_code(text) == code
     assert numbers.parse_code(spelled.replace("1", "I").replace("0", "O")) == code
 
@@ -144,7 +152,16 @@ def test_what_is_stored_of_a_code_is_keyed_and_never_the_code_itself():
 
 def test_the_three_digests_of_one_text_are_three():
     same = "7F3K9QX2"
-    assert len({numbers.lookup_digest(KEY, same), numbers.idempotency_digest(same), numbers.keyed(KEY, b"code", same.encode())}) == 3
+    assert (
+        len(
+            {
+                numbers.lookup_digest(KEY, same),
+                numbers.idempotency_digest(same),
+                numbers.keyed(KEY, b"code", same.encode()),
+            }
+        )
+        == 3
+    )
 
 
 def test_the_format_is_frozen():
@@ -161,7 +178,7 @@ def test_a_short_key_is_a_mistake_of_the_operator():
 
 
 def test_codes_are_spread_evenly():
-    """Each character stands about equally often at each place (5,000 codes: 156 expected, far less would show a bias)."""
+    """Each character stands about equally often at each place: 156 times in 5,000 codes."""
     codes = [numbers.secret_code(KEY, i) for i in map(str, range(5000))]
 
     assert len(set(codes)) == 5000

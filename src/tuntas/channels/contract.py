@@ -21,9 +21,9 @@ class Message:
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Letter:
-    """Something to be carried out. Never printed: its address is an identity."""
+    """Something to be carried out. Never printed: an address is an identity."""
 
-    to: str
+    to: tuple[str, ...]  # several: they do not see each other, and it is one letter, taken or refused as a whole
     subject: str
     text: str
     provider_id: str  # ours, the same at every try: makes a second delivery recognisable

@@ -1,4 +1,4 @@
-"""Mail by SMTP: verified TLS unless the server is on this machine, a time limit on everything, one line for many letters.
+"""Mail by SMTP: verified TLS unless the server is on this machine, time limits, one line for many letters.
 
 The line is kept open between letters and asked whether it still lives before it is used again, so that a letter
 is never half handed over on a dead line and then handed over once more.
@@ -21,7 +21,8 @@ from tuntas.channels.contract import Letter, NotDelivered, Unreachable
 SECONDS = 20  # for connecting, and for each answer of the server
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1
 ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322; local parts in other scripts need a server that few have
-LOCAL = re.compile(rf"(?=.{{1,64}}$){ATOM}(?:\.{ATOM})*", re.IGNORECASE)  # quoted local parts are legal, and in practice a mistake
+# Quoted local parts are legal too, and in practice a mistake.
+LOCAL = re.compile(rf"(?=.{{1,64}}$){ATOM}(?:\.{ATOM})*", re.IGNORECASE)
 DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}", re.IGNORECASE)
 PORTS = {"smtp": 25, "smtps": 465}
 
@@ -69,10 +70,10 @@ class Email:
         self._line: smtplib.SMTP | None = None
 
     def deliver(self, letter: Letter) -> None:
-        mail, to = self.compose(letter), destination(letter.to)
+        mail, to = self.compose(letter), destinations(letter)
         line = self._living_line()
         try:
-            line.send_message(mail, from_addr=self.sender.addr_spec, to_addrs=[to])
+            line.send_message(mail, from_addr=self.sender.addr_spec, to_addrs=to)
         except smtplib.SMTPRecipientsRefused as refused:
             code = next(iter(refused.recipients.values()))[0]
             raise NotDelivered(f"recipient refused ({code})", permanent=code >= 500) from None
@@ -84,11 +85,12 @@ class Email:
 
     def compose(self, letter: Letter) -> EmailMessage:
         """The mail as it is handed over. A line break in an address or a subject is refused, not repaired."""
-        if not (letter.to + letter.subject + letter.provider_id).isprintable():
+        if not "".join((*letter.to, letter.subject, letter.provider_id)).isprintable():
             raise NotDelivered("control characters in a header", permanent=True)
+        to = destinations(letter)
         mail = EmailMessage(policy=LINES)
         mail["From"] = self.sender
-        mail["To"] = Address(addr_spec=destination(letter.to))
+        mail["To"] = Address(addr_spec=to[0]) if len(to) == 1 else self.sender  # many: a blind copy to each
         mail["Subject"] = letter.subject
         mail["Date"] = letter.written_at
         mail["Message-ID"] = f"<{letter.provider_id}@{self.sender.domain}>"
@@ -134,17 +136,24 @@ class Email:
         return smtplib.SMTP(host, port, local_hostname=here, timeout=SECONDS)
 
 
+def destinations(letter: Letter) -> list[str]:
+    """The mailboxes that can be written to; NotDelivered for good when there is none."""
+    found = [spec for spec in map(destination, letter.to) if spec]
+    if not found:
+        raise NotDelivered("not an address", permanent=True)
+    return found
+
+
 def destination(address: str) -> str:
-    """One mailbox, its domain in ASCII, or NotDelivered for good."""
+    """One mailbox, its domain in ASCII; '' for what is not one."""
     local, _at, domain = address.strip().rpartition("@")
     try:
         domain = domain.encode("idna").decode("ascii")
     except UnicodeError:
         domain = ""
     spec = f"{local}@{domain}"
-    if len(spec) > LONGEST_ADDRESS or not LOCAL.fullmatch(local) or not DOMAIN.fullmatch(domain):
-        raise NotDelivered("not an address", permanent=True)
-    return spec
+    sound = len(spec) <= LONGEST_ADDRESS and LOCAL.fullmatch(local) and DOMAIN.fullmatch(domain)
+    return spec if sound else ""
 
 
 def answers(line: smtplib.SMTP) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """Columns of one table that the vault reads and changes. `guarded`: row-level security is on, so it needs a policy."""
+    """Columns of one table that the vault reads and changes. `guarded`: by row-level security, so it needs a policy."""
 
     table: str
     reads: tuple[str, ...]
@@ -44,9 +44,7 @@ VAULT = (
         ("not_before", "leased_until", "attempts", "sent_at", "failed_at", "error"),
     ),
     Grant("organizations_officer", ("id", "email", "is_active"), guarded=False),
-    Grant(
-        "organizations_appointment", ("officer_id", "unit_id", "role", "valid_from", "valid_to"), guarded=False
-    ),
+    Grant("organizations_appointment", ("officer_id", "unit_id", "role", "valid_from", "valid_to"), guarded=False),
 )
 
 

@@ -1,4 +1,4 @@
-"""Sealing an identity to the vault: the web process holds the public half of a key and can never open what it sealed."""
+"""Sealing an identity to the vault: web holds the public half of a key and can never open what it sealed."""
 
 import json
 from base64 import b64decode
@@ -14,6 +14,7 @@ from tuntas.identity.person import Person
 from tuntas.kernel import envelopes
 
 KIND = b"TSID"
+FILE_KIND = b"TSFL"
 STEP = 512  # bytes: envelopes differ in length by whole steps, so that a length tells next to nothing about a name
 
 
@@ -39,6 +40,12 @@ def seal(person: Person, public_key: PublicKey, reporter_uuid: UUID) -> bytes:
     text = json.dumps(letter, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     box = bindings.crypto_box_seal(bindings.sodium_pad(text, STEP), public_key.key)
     return envelopes.header(KIND, public_key.epoch) + box
+
+
+def seal_file(data: bytes, public_key: PublicKey, file: UUID) -> bytes:
+    """The bytes of a file as they came, for the vault alone; the file's own name stands inside."""
+    box = bindings.crypto_box_seal(file.bytes + data, public_key.key)
+    return envelopes.header(FILE_KIND, public_key.epoch) + box
 
 
 def current_public_key() -> PublicKey:

@@ -118,7 +118,7 @@ def lookup_digest(key: bytes, code: str) -> bytes:
 
 
 def idempotency_digest(idempotency_key: str | UUID) -> bytes:
-    """What is stored of an idempotency key, 32 bytes: enough to know a repetition, not enough to ask for the receipt."""
+    """What is stored of an idempotency key, 32 bytes: it tells a repetition, and cannot ask for the receipt."""
     return hashlib.sha256(str(idempotency_key).encode()).digest()
 
 

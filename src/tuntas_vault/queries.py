@@ -1,0 +1,193 @@
+"""Every SQL statement of the vault. Those on the case database may touch only the columns of `tuntas.identity.grants`.
+
+A claim is committed before its letters are sent, and is a lease: whoever dies holding it gives it back when it ends.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, connections
+
+from tuntas_vault.opening import Kept
+
+CASE = "case"
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A sealed identity that the case database still holds."""
+
+    id: int
+    reporter: UUID
+    ciphertext: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that is owed, and that this process has leased."""
+
+    id: int
+    reporter: UUID | None
+    unit: int | None
+    role: str
+    template: str
+    params: dict[str, Any]
+    language: str
+    created_at: datetime
+    attempts: int  # this one included
+
+
+def only_one_vault() -> None:
+    """Wait until no other vault makes or rotates keys; until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tuntas vault keys'))")
+
+
+def claim_envelopes(epochs: Sequence[int], at_most: int) -> list[Envelope]:
+    """Envelopes of these epochs, oldest first, locked until the transaction ends; another vault's are passed over."""
+    sql = """
+        SELECT s.id, r.uuid, s.ciphertext
+        FROM identity_sealedidentity s JOIN identity_reporter r ON r.id = s.reporter_id
+        WHERE s.drained_at IS NULL AND s.problem = '' AND s.epoch = ANY(%s)
+        ORDER BY s.id LIMIT %s FOR UPDATE OF s SKIP LOCKED
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [list(epochs), at_most])
+        return [Envelope(pk, reporter, bytes(ciphertext)) for pk, reporter, ciphertext in cursor.fetchall()]
+
+
+def put_away(kept: Iterable[tuple[Envelope, Kept]]) -> None:
+    """Store identities in the vault. A later envelope of a reporter replaces an earlier one, never the reverse."""
+    sql = """
+        INSERT INTO tuntas_vault_identity (reporter_uuid, sealed_id, epoch, wrapped_key, ciphertext)
+        VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (reporter_uuid) DO UPDATE SET (sealed_id, epoch, wrapped_key, ciphertext, stored_at)
+            = (excluded.sealed_id, excluded.epoch, excluded.wrapped_key, excluded.ciphertext, excluded.stored_at)
+        WHERE tuntas_vault_identity.sealed_id < excluded.sealed_id
+    """
+    with connection.cursor() as cursor:
+        rows = [(e.reporter, e.id, k.epoch, k.wrapped_key, k.ciphertext) for e, k in kept]
+        cursor.executemany(sql, rows)
+
+
+def empty_envelopes(ids: Sequence[int]) -> None:
+    sql = "UPDATE identity_sealedidentity SET ciphertext = NULL, drained_at = now() WHERE id = ANY(%s)"
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [list(ids)])
+
+
+def set_aside(ids: Sequence[int], problem: str) -> None:
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("UPDATE identity_sealedidentity SET problem = %s WHERE id = ANY(%s)", [problem, list(ids)])
+
+
+def count_envelopes(epoch: int) -> int:
+    """Envelopes of an epoch that are still full, those set aside included: its key may yet be needed for them."""
+    sql = "SELECT count(*) FROM identity_sealedidentity WHERE drained_at IS NULL AND epoch = %s"
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [epoch])
+        return int(cursor.fetchone()[0])
+
+
+OWED = """
+    sent_at IS NULL AND failed_at IS NULL AND not_before <= now() AND (leased_until IS NULL OR leased_until < now())
+"""
+LEASED = """
+    UPDATE notices_notice n SET leased_until = now() + %s, attempts = n.attempts + 1
+    FROM owed WHERE n.id = owed.id
+    RETURNING n.id, n.reporter_uuid, n.unit_id, n.role, n.template, n.params, n.language, n.created_at, n.attempts
+"""
+
+
+def claim_for_reporters(at_most: int) -> list[Notice]:
+    """Lease notices to reporters, longest owed first."""
+    sql = f"""
+        WITH owed AS (
+            SELECT id FROM notices_notice WHERE {OWED} AND "to" = 'REPORTER'
+            ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
+        ) {LEASED}
+    """  # noqa: S608 - our own words
+    return _claim(sql, [at_most, LEASE])
+
+
+def claim_for_a_unit(resting: Iterable[tuple[int, str]], at_most: int) -> list[Notice]:
+    """Lease all that is owed to the same officers of one unit, so that they get one letter and not one for each report.
+
+    resting: units and roles that had a letter a moment ago and shall not have the next one yet.
+    """
+    units, roles = zip(*resting, strict=True) if (resting := list(resting)) else ((), ())
+    sql = f"""
+        WITH receiver AS (
+            SELECT unit_id, role, language FROM notices_notice WHERE {OWED} AND "to" = 'UNIT' AND NOT EXISTS (
+                SELECT FROM unnest(%s::bigint[], %s::text[]) AS rest (unit, role)
+                WHERE rest.unit = notices_notice.unit_id AND rest.role = notices_notice.role)
+            ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
+        ), owed AS (
+            SELECT id FROM notices_notice NATURAL JOIN receiver WHERE {OWED} AND "to" = 'UNIT'
+            ORDER BY id LIMIT %s FOR UPDATE OF notices_notice SKIP LOCKED
+        ) {LEASED}
+    """  # noqa: S608 - our own words
+    return _claim(sql, [list(units), list(roles), at_most, LEASE])
+
+
+def _claim(sql: str, values: list[Any]) -> list[Notice]:
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    return sorted(
+        (Notice(pk, who, unit, role, template, json.loads(params), language, at, attempts)
+         for pk, who, unit, role, template, params, language, at, attempts in rows),
+        key=lambda notice: notice.id,
+    )  # fmt: skip
+
+
+def addresses_of(unit: int, role: str) -> list[str]:
+    """Mail addresses of the officers who work in a unit today, of one role or of all."""
+    sql = """
+        SELECT DISTINCT o.email FROM organizations_appointment a JOIN organizations_officer o ON o.id = a.officer_id
+        WHERE a.unit_id = %s AND (%s = '' OR a.role = %s) AND o.is_active AND o.email <> ''
+            AND a.valid_from <= (now() AT TIME ZONE 'Asia/Jakarta')::date
+            AND (a.valid_to IS NULL OR a.valid_to >= (now() AT TIME ZONE 'Asia/Jakarta')::date)
+        ORDER BY o.email
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [unit, role, role])
+        return [email for (email,) in cursor.fetchall()]
+
+
+def mark_sent(ids: Sequence[int]) -> None:
+    sql = """
+        UPDATE notices_notice SET sent_at = now(), leased_until = NULL, error = ''
+        WHERE id = ANY(%s) AND sent_at IS NULL AND failed_at IS NULL
+    """
+    _change(sql, [list(ids)])
+
+
+def give_up(ids: Sequence[int], error: str) -> None:
+    """Record that these will not be sent, and why."""
+    sql = """
+        UPDATE notices_notice SET failed_at = now(), leased_until = NULL, error = %s
+        WHERE id = ANY(%s) AND sent_at IS NULL AND failed_at IS NULL
+    """
+    _change(sql, [error, list(ids)])
+
+
+def postpone(ids: Sequence[int], wait: timedelta, error: str) -> None:
+    """Give a lease back until `wait` has passed; this try counts."""
+    sql = "UPDATE notices_notice SET not_before = now() + %s, leased_until = NULL, error = %s WHERE id = ANY(%s)"
+    _change(sql, [wait, error, list(ids)])
+
+
+def hand_back(ids: Sequence[int]) -> None:
+    """Give a lease back as if it had never been taken; this try does not count."""
+    _change("UPDATE notices_notice SET leased_until = NULL, attempts = attempts - 1 WHERE id = ANY(%s)", [list(ids)])
+
+
+def _change(sql: str, values: list[Any]) -> None:
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, values)

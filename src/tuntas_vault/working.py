@@ -1,0 +1,91 @@
+"""The vault's loop: put away what is sealed, send what is owed, see to the keys; then sleep a little."""
+
+import logging
+import signal
+import threading
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+
+from tuntas.channels import registry
+from tuntas.channels.contract import Unreachable
+from tuntas_vault import epochs, settings
+from tuntas_vault.draining import drain
+from tuntas_vault.keys import Keys
+from tuntas_vault.rewrapping import rewrap
+from tuntas_vault.sending import Sender
+
+IDLE = 2.0  # seconds between looks when nothing is owed
+AWAY = timedelta(seconds=30)  # before a mail server that was away is tried again
+LOST = 5.0  # seconds before a database that was away is tried again
+HOUSEKEEPING = timedelta(hours=1)  # between looks for keys that may be destroyed
+
+log = logging.getLogger("tuntas_vault")
+
+
+def work(*, once: bool = False) -> int:
+    """Work until SIGTERM or SIGINT, or with `once` until nothing is left to do. Returns the exit status.
+
+    With `once` a failure ends the process with status 1; otherwise the vault waits and goes on, because intake goes
+    on as well and everything it leaves for us is still there.
+    """
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda _number, _frame: stop.set())
+    vault = Vault(epochs.ready(), rests=not once)
+    log.info("the vault works with key epoch %d", max(vault.keys))
+    while not stop.is_set():
+        pause = vault.turn()
+        if once and pause:
+            break
+        stop.wait(pause)
+    vault.hang_up()
+    return 1 if once and vault.failed else 0
+
+
+class Vault:
+    """One vault at work."""
+
+    def __init__(self, keys: Mapping[int, Keys], *, rests: bool) -> None:
+        self.keys, self.failed = keys, False
+        channel = registry.outgoing().get("email")
+        self.sender = Sender(channel, settings.ORIGIN, rests=rests) if channel else None
+        if channel is None:
+            log.warning("TUNTAS_SMTP_URL is not set: letters wait")
+        self._send_again_at = self._keep_house_at = timezone.now()
+
+    def turn(self) -> float:
+        """Do what is there to do; returns the seconds to sleep: 0 when there may be more."""
+        try:
+            self._look_for_keys()
+            done = drain(self.keys) + rewrap(self.keys)
+            return 0.0 if done + self._send() else IDLE
+        except Unreachable as away:
+            log.warning("the mail server is away (%s); letters wait", away.why)
+            self.failed, self._send_again_at = True, timezone.now() + AWAY
+            return IDLE
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("the database is away (%s); trying again in %d s", type(error).__name__, LOST)
+            self.failed = True
+            connections.close_all()
+            return LOST
+
+    def hang_up(self) -> None:
+        if self.sender:
+            self.sender.channel.close()
+        connections.close_all()
+
+    def _send(self) -> int:
+        if self.sender is None or timezone.now() < self._send_again_at:
+            return 0
+        return self.sender.send(self.keys)
+
+    def _look_for_keys(self) -> None:
+        """Take up an epoch that another process began, and let go of the keys that nothing needs any more."""
+        if timezone.now() >= self._keep_house_at:
+            epochs.destroy_old()
+            self._keep_house_at = timezone.now() + HOUSEKEEPING
+        if epochs.held() != list(self.keys):
+            self.keys = epochs.ready()

@@ -1,0 +1,122 @@
+"""Turns a notice into the words of a letter. Plain facts in, plain text out; it knows no address.
+
+The words lie in letters/id.toml and letters/en.toml: lines with facts in braces, and a line whose fact is missing is
+left out. A protected report gets one sentence without any fact, since a mailbox is read by more eyes than one's own.
+"""
+
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tuntas.kernel.numbers import spell_number
+from tuntas_vault.queries import Notice
+
+LANGUAGES = ("id", "en")
+DEFAULT = "id"
+WIB = ZoneInfo("Asia/Jakarta")
+LONGEST_NOTE = 4000  # characters of an answer that a letter repeats; the page has all of them
+
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    subject: str
+    body: str
+
+
+@cache
+def words(language: str) -> Words:
+    """All words of a language; Indonesian when we do not write it."""
+    name = language if language in LANGUAGES else DEFAULT
+    return tomllib.loads(files("tuntas_vault").joinpath("letters", f"{name}.toml").read_text("utf-8"))
+
+
+def to_reporter(notice: Notice, *, origin: str) -> Text:
+    """The letter to a reporter. The subject tells that there is news, and nothing about the matter."""
+    spoken = words(notice.language)
+    facts = facts_of(notice, spoken)
+    template = "news" if notice.params.get("discreet") else notice.template
+    body = fill(chosen(spoken["reporter"], template, notice.params), facts)
+    frame = {"number": facts["number"], "link": f"{origin}/lacak", "body": body}
+    return Text(fill(spoken["frame"]["reporter_subject"], frame), fill(spoken["frame"]["reporter"], frame) + "\n")
+
+
+def to_unit(notices: Sequence[Notice], *, origin: str) -> Text:
+    """One letter to the officers of a unit about all that is new, without what the reports say."""
+    spoken = words(notices[0].language)
+    lines = [line(notice, spoken) for notice in notices]
+    frame = {
+        "number": facts_of(notices[0], spoken)["number"],
+        "count": str(len(notices)),
+        "link": f"{origin}/workspace/",
+        "body": "\n".join(dict.fromkeys(lines)),
+    }
+    subject = spoken["frame"]["unit_subject" if len(notices) == 1 else "units_subject"]
+    return Text(fill(subject, frame), fill(spoken["frame"]["unit"], frame) + "\n")
+
+
+def line(notice: Notice, spoken: Words) -> str:
+    facts = facts_of(notice, spoken)
+    said = fill(chosen(spoken["unit"], notice.template, notice.params), facts) or spoken["unit"]["news"]
+    return f"- {facts['number']}: {said}"
+
+
+def chosen(texts: Mapping[str, str], template: str, params: Mapping[str, Any]) -> str:
+    """The text for a template, the one for its kind first; plain news for a word that we do not know."""
+    return texts.get(f"{template}.{params.get('kind')}") or texts.get(template) or texts["news"]
+
+
+def facts_of(notice: Notice, spoken: Words) -> dict[str, str]:
+    """The facts of a notice as a person reads them. Unknown codes and unreadable dates are left out, not shown raw."""
+    spell: dict[str, Callable[[str], str]] = {
+        "number": spell_number,
+        "due": lambda moment: last_day(moment, spoken["dates"]),
+        "outcome": lambda code: str(spoken["outcome"].get(code, "")),
+        "archive_reason": lambda code: str(spoken["archive_reason"].get(code, "")),
+        "note": quoted,
+        "missing": quoted,
+        "signpost": quoted,
+    }
+    plain = {name: str(value).strip() for name, value in notice.params.items() if isinstance(value, str | int)}
+    return {name: spell.get(name, one_line)(value) for name, value in plain.items() if value}
+
+
+def fill(text: str, facts: Mapping[str, str]) -> str:
+    """The text with its facts; a line that lacks one of its facts is left out, and so are the gaps that this leaves."""
+    kept: list[str] = []
+    for sentence in text.strip().splitlines():
+        needs = [name for _text, name, _spec, _conversion in Formatter().parse(sentence) if name]
+        if all(facts.get(name) for name in needs) and (sentence or (kept and kept[-1])):
+            kept.append(sentence.format_map(facts))
+    return "\n".join(part.rstrip() for part in "\n".join(kept).strip().splitlines())
+
+
+def last_day(moment: str, dates: Words) -> str:
+    """The last day that is in time, as in "Rabu, 25 November 2026".
+
+    A deadline is the end (24:00) of its last day, which in Jakarta's zone is never after that day's midnight, so one
+    instant earlier is that day for all three zones of the country.
+    """
+    try:
+        due = datetime.fromisoformat(moment)
+    except ValueError:
+        return ""
+    day = (due - timedelta(microseconds=1)).astimezone(WIB) if due.tzinfo else due
+    return f"{dates['weekdays'][day.weekday()]}, {day.day} {dates['months'][day.month - 1]} {day.year}"
+
+
+def quoted(text: str) -> str:
+    """Somebody's own words, marked as such line by line, so that nobody takes them for ours."""
+    whole = text if len(text) <= LONGEST_NOTE else text[:LONGEST_NOTE].rsplit(" ", 1)[0] + " …"
+    return "\n" + "\n".join(f"> {said}".rstrip() for said in whole.splitlines()) + "\n"
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
