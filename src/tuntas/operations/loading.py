@@ -6,7 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from tuntas.clocks.loading import load_policies
-from tuntas.clocks.policies import forget_calendars
+from tuntas.clocks.recomputing import recompute_running
 from tuntas.kernel.packs import Loaded, Progress
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations import loading
@@ -43,7 +43,7 @@ def load(what: str, given: Sequence[str], *, progress: Progress) -> list[Loaded]
 
 def _load_holidays(files: Sequence[Path], progress: Progress) -> Loaded:
     loaded = loading.load_holidays(files, progress=progress)
-    forget_calendars()
+    recompute_running(progress=progress, what=_("running deadlines"))
     return loaded
 
 

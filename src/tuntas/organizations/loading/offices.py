@@ -22,7 +22,7 @@ ENGLISH = {
     Area.Level.REGENCY: "Regency of {}",
     Area.Level.CITY: "City of {}",
 }
-PREFIXES = ("Kabupaten ", "Kota ")
+PREFIXES = ("Kabupaten ", "Kota ", "Administrasi ")
 
 
 @transaction.atomic
