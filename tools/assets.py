@@ -62,7 +62,7 @@ def fingerprint() -> str:
     ]
     total = hashlib.sha256()
     for path in inputs:
-        total.update(str(path.relative_to(ROOT)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        total.update(os.path.relpath(path, ROOT).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 
 

@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -38,6 +39,10 @@ MARKS = {
     **dict.fromkeys(("pgettext", "pgettext_lazy", "_p"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
 }
+# Indonesian and its neighbours count without plurals (Unicode CLDR, cardinal rules); Babel's own table is wrong there.
+PLURALS = dict.fromkeys(("id", "jv", "su", "mad"), "nplurals=1; plural=0;")
+
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 IN_TEMPLATES = re.compile(r"(?<![\w.])(npgettext|ngettext|pgettext|gettext|_)\(")
 PLACEHOLDERS = re.compile(r"%\(\w+\)[sdif]|%[sdif]|\{\w*\}")
 
@@ -108,7 +113,18 @@ def build(locale: Path) -> int:
 
 def merge(language: str, sources: Sequence[Path]) -> Catalog:
     """One catalogue of all parts. Where two parts differ, the first in the alphabet counts, and `check` complains."""
-    merged = Catalog(locale=language, domain="django", project="Tuntas", charset="utf-8")
+    merged = Catalog(
+        locale=language,
+        domain="django",
+        project="Tuntas",
+        version="1",
+        last_translator="",
+        language_team="",
+        creation_date=UNDATED,  # the same parts give the same bytes
+        revision_date=UNDATED,
+    )
+    if language in PLURALS:
+        merged.mime_headers = [("Plural-Forms", PLURALS[language])]
     for meant in reversed(list(read_parts(language, sources))):
         message = meant.message
         merged.add(message.id, message.string, context=message.context)
@@ -139,7 +155,10 @@ def report(locale: Path) -> int:
             print(f"{language}: {fault}", file=sys.stderr)
         broken += len(found.faults)
     if broken:
-        print(f"catalogue: {broken} to mend. `tools/catalogue.py missing FOLDER` prints a form to fill in.", file=sys.stderr)
+        print(
+            f"catalogue: {broken} to mend. `tools/catalogue.py missing FOLDER` prints a form to fill in.",
+            file=sys.stderr,
+        )
         return 1
     print(f"catalogue: {len(messages)} messages, complete in {', '.join(COMPLETE)}")
     return 0
@@ -188,6 +207,8 @@ def read_parts(language: str, sources: Sequence[Path]) -> Iterator[Meant]:
         with part.open("rb") as file:
             for message in read_po(file, locale=language, domain="django"):
                 if message.id:
+                    if language in PLURALS and isinstance(message.string, tuple):
+                        message.string = message.string[:1]  # Babel fills up to the number that it believes in
                     yield Meant(message, part)
 
 

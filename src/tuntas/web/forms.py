@@ -54,10 +54,10 @@ class Field(BoundField):
     @property
     def focus_id(self) -> str:
         """The id of the first thing in this field that can have focus."""
-        if self.use_fieldset and self.subwidgets:
-            return str(self.subwidgets[0].id_for_label or self.auto_id)
         if isinstance(self.field.widget, forms.MultiWidget):
             return f"{self.auto_id}_0"
+        if self.use_fieldset and self.subwidgets:
+            return str(self.subwidgets[0].id_for_label or self.auto_id)
         return str(self.auto_id)
 
 

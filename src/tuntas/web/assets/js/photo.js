@@ -3,7 +3,7 @@
 import { size, words } from "./words.js";
 
 const LONGEST_SIDE = 1280; // pixels: a number plate across the street stays readable
-const QUALITY = 0.72; // of JPEG, 0 to 1
+const QUALITIES = [0.72, 0.55, 0.4]; // of JPEG, 0 to 1: the first that is small enough
 const SMALL_ENOUGH = 400_000; // bytes
 
 /** `shrink`: make photos small unless the control says data-shrink="no" (or only where it says "yes", when false). */
@@ -46,7 +46,11 @@ async function shrunk(file) {
     canvas.height = Math.round(whole.height * scale);
     canvas.getContext("2d").drawImage(whole, 0, 0, canvas.width, canvas.height);
     whole.close();
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+    let blob = null;
+    for (const quality of QUALITIES) {
+      blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+      if (!blob || blob.size <= SMALL_ENOUGH) break;
+    }
     if (!blob || blob.size >= file.size) return file;
     const name = `${file.name.replace(/\.\w+$/, "")}.jpg`;
     return new File([blob], name, { type: "image/jpeg", lastModified: file.lastModified });
