@@ -167,13 +167,14 @@ class Cluster:
         folder = self.data.cluster
         lines = [f"{name} = {value}" for name, value in _configuration(self.data, self._owner, volatile=self.volatile)]
         head = "# Written anew at each start. Put changes into local.conf beside this file: it is read last.\n"
-        (folder / "postgresql.conf").write_text(head + "\n".join(lines) + "\ninclude_if_exists = 'local.conf'\n")
+        (folder / "postgresql.conf").write_text(head + "\n".join(lines) + "\ninclude = 'local.conf'\n")
+        (folder / "local.conf").touch()
         (folder / "pg_hba.conf").write_text(
             "# No address, no trust: a unix socket and a password for everybody.\n"
             "local all all scram-sha-256\n"
             "local replication tuntas_backup scram-sha-256\n"
         )
-        for name in ("postgresql.conf", "pg_hba.conf"):
+        for name in ("postgresql.conf", "pg_hba.conf", "local.conf"):
             self._owner.owns(folder / name, 0o600)
 
     def _wait_until_it_answers(self, log: Path) -> None:
@@ -206,6 +207,8 @@ class Cluster:
             else:
                 file.write_text(f"{os.getpid()}\n{rest}")
         _wait_for_backends(self.data.cluster)
+        for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):  # the lock names the same pid, and is believed as little
+            (self.data.sockets / name).unlink(missing_ok=True)
 
 
 def programs(owner: Account) -> Path:
