@@ -52,6 +52,12 @@ def test_a_six_day_office_counts_saturday():
     assert a_calendar(workweek=SIX_DAYS).deadline(friday, 2) == end_of(2026, 7, 13)
 
 
+def test_an_office_that_never_closes_counts_every_day():
+    every_day = a_calendar(workweek=frozenset(range(1, 8)), days_off=frozenset())
+
+    assert every_day.deadline(at(2026, 7, 10), 2) == end_of(2026, 7, 12)
+
+
 def test_the_same_moment_is_another_day_further_east():
     late_evening_in_jakarta = at(2026, 7, 6, 22, 30)
 
@@ -69,6 +75,7 @@ def test_a_deadline_ends_at_midnight_in_the_calendars_own_zone():
 
 def test_ninety_calendar_days_count_every_day():
     assert a_calendar().calendar_deadline(at(2026, 1, 1), 90) == end_of(2026, 4, 1)
+    assert a_calendar().calendar_deadline(at(2026, 7, 10), 1) == end_of(2026, 7, 11)
     assert a_calendar().due(at(2026, 1, 1), 90, "calendar") == end_of(2026, 4, 1)
     assert a_calendar().due(at(2026, 3, 17), 3, "working") == end_of(2026, 3, 27)
 
@@ -140,6 +147,9 @@ def test_a_third_pause_does_not_count():
     assert after_pauses(first, second, third, days=4) == end_of(2026, 7, 14)
     assert after_pauses(first, second, third, days=4, at_most=3) == end_of(2026, 7, 15)
     assert after_pauses(first, days=4, at_most=0) == end_of(2026, 7, 10)
+    assert a_calendar().deadline_after_pauses(at(2026, 7, 6), 4, pauses=[first, second, third]) == end_of(
+        2026, 7, 14
+    ), "two count unless said otherwise"
 
 
 def test_two_pauses_at_the_same_time_count_once():
@@ -188,7 +198,9 @@ def test_a_deadline_beyond_the_known_holidays_is_given_and_called_uncertain():
     assert calendar.is_certain(at(2026, 7, 6), end_of(2026, 12, 31))
     assert not calendar.is_certain(at(2026, 12, 28), calendar.deadline(at(2026, 12, 28), 5))
     assert not calendar.is_certain(at(2022, 12, 31), at(2023, 1, 2))
+    assert calendar.is_certain(at(2023, 1, 1), at(2023, 1, 2)), "the first known day is known"
     assert not a_calendar().is_certain(at(2026, 7, 6), at(2026, 7, 7))
+    assert not a_calendar(known_from=date(2023, 1, 1)).is_certain(at(2026, 7, 6), at(2026, 7, 7))
 
 
 # What is refused ------------------------------------------------------------------------------------
@@ -216,6 +228,7 @@ NAIVE = datetime(2026, 7, 6, 10)  # noqa: DTZ001  that is the point
         lambda _: never_earlier(NAIVE, at(2026, 7, 6)),
         lambda _: a_calendar(workweek=frozenset()),
         lambda _: a_calendar(workweek=frozenset({0, 1})),
+        lambda _: a_calendar(workweek=frozenset({1, 8})),
     ],
 )
 def test_what_makes_no_sense_is_an_error(wrong):
