@@ -141,3 +141,8 @@ def test_no_file_is_an_empty_list_or_an_error():
 def test_an_empty_file_is_refused():
     form = Files({}, MultiValueDict({"proof": [SimpleUploadedFile("a.jpg", b"")]}))
     assert list(form.errors) == ["proof"]
+
+
+def test_the_framework_s_own_errors_are_said_plainly():
+    assert Sample({})["words"].errors == ["Isi bagian ini."]
+    assert Sample({"words": "x" * 201})["words"].errors == ["Terlalu panjang: paling banyak 200 huruf, sekarang 201."]

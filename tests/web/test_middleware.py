@@ -23,6 +23,12 @@ def test_browsers_are_told_what_they_may_do(client):
     assert "unsafe" not in policy
 
 
+def test_pages_are_compressed_and_what_answers_a_form_is_not(client):
+    asked = {"Accept-Encoding": "gzip"}
+    assert client.get("/", headers=asked)["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in client.post("/", {"words": ""}, headers=asked)
+
+
 def test_pages_speak_indonesian_until_somebody_chooses(client):
     response = client.get("/", headers={"Accept-Language": "en-GB,en;q=0.9"})
     assert response["Content-Language"] == "id"

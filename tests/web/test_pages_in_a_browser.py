@@ -80,11 +80,11 @@ def test_the_language_switch_works_without_scripts(visitor, site):
     assert page.get_by_role("link", name="Help").is_visible()
 
 
-def test_the_first_visit_of_a_form_weighs_under_40_kb_even_uncompressed_html(visitor, site):
-    """HTML goes uncompressed here and is under 12 kB; all else as browsers get it."""
+def test_the_first_visit_of_a_form_weighs_under_30_kb(visitor, site):
+    """Everything over the wire with an empty cache, headers included (design 6 allows 60 kB, stack 5 hopes for 30)."""
     sizes = weight_of(visitor(), f"{site}/")
     assert len(sizes) == 5, sizes
-    assert sum(sizes.values()) < 40_000, sizes
+    assert sum(sizes.values()) < 30_000, sizes
 
 
 def test_a_draft_survives_a_reload_and_is_gone_after_the_receipt(visitor, site):
@@ -134,9 +134,9 @@ def test_characters_are_counted_when_few_are_left(visitor, site):
     page.goto(site)
     page.get_by_label("Cerita").fill("x" * 100)
     page.wait_for_timeout(700)
-    assert page.locator(".govuk-character-count__message").inner_text() == ""
+    assert page.locator(".left").inner_text() == ""
     page.get_by_label("Cerita").fill("x" * 190)
-    expect_text(page, ".govuk-character-count__message", "Sisa 10 huruf.")
+    expect_text(page, ".left", "Sisa 10 huruf.")
 
 
 def test_a_big_photo_is_made_small_before_it_is_sent(visitor, site):

@@ -69,6 +69,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tuntas.web.middleware.Compression",
     "csp.middleware.CSPMiddleware",
     "tuntas.web.middleware.BrowserLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -5,7 +5,7 @@ import { words } from "./words.js";
 export function countCharacters(root) {
   for (const area of root.querySelectorAll("textarea[maxlength]")) {
     const state = document.createElement("p");
-    state.className = "govuk-hint govuk-character-count__message";
+    state.className = "govuk-hint left";
     state.setAttribute("role", "status");
     area.after(state);
     const count = () => {

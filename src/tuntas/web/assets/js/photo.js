@@ -44,7 +44,9 @@ async function shrunk(file) {
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(whole.width * scale);
     canvas.height = Math.round(whole.height * scale);
-    canvas.getContext("2d").drawImage(whole, 0, 0, canvas.width, canvas.height);
+    const drawing = canvas.getContext("2d");
+    drawing.imageSmoothingQuality = "high";
+    drawing.drawImage(whole, 0, 0, canvas.width, canvas.height);
     whole.close();
     let blob = null;
     for (const quality of QUALITIES) {
