@@ -9,7 +9,8 @@ by      roles of handbook 1.2; `reporter` has proved the secret code; `system` i
 place   holder: the actor's unit is the holder or above it by the parent edge. proposed: the same of the unit that
         was asked to take over. arbiter: the same of the unit that decides. watched: the actor's unit supervises the
         agency. own: this reporter's report. any: no question of place.
-to      `same` stays; `back` returns to where the report stood before the offer or the merge.
+to      `same` stays; `back` returns to where the report stood before the offer or the merge; `given` is the state
+        that an old register shows.
 holder  the fact that becomes the holder; blank leaves it.
 starts  `kind`, `kind=other` (shares the other's limit), `kind:stage` (another policy), `kind+` (a new one though one runs).
 """
@@ -80,6 +81,9 @@ T24 | revive           | ARCHIVED REFERRED_EXTERNAL                 | AWAITING_V
 T24 | revive_own       | ARCHIVED                                   | AWAITING_VERIFICATION | REPORTER                                            | own      | answer window                      |          | *                               | verify                       |         |         | holder                    | REPORTER
 +   | add_details      | open                                       | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder                    | REPORTER
 +   | connect          | open                                       | same                  | SYSTEM                                              | any      | target                             | target   |                                 | fair                         |         |         | reporter holder           | PUBLIC
++   | receive_old      | new                                        | AWAITING_VERIFICATION | system                                              | any      | body lodged_at                     |          |                                 |                              |         |         |                           | REPORTER
++   | import_state     | AWAITING_VERIFICATION                      | given                 | SYSTEM                                              | any      | old_state                          |          | *                               |                              |         |         |                           | REPORTER
++   | take_over        | open                                       | same                  | SYSTEM                                              | any      |                                    |          |                                 | fair                         |         |         |                           | PUBLIC
 +   | change_calendar  | any                                        | same                  | SYSTEM                                              | any      | reason                             |          |                                 |                              |         |         |                           | HANDLERS
 """
 
@@ -112,6 +116,7 @@ NEEDS: dict[str, Any] = {
     "second_person": _("A second officer must confirm the archiving."),
     "window": _("The time for this has passed."),
     "appealed": _("There is no open appeal on this report."),
+    "old_state": _("Give the state that the old register shows."),
     "may_withdraw": _("A case under examination stays open; you can leave it instead."),
 }
 
@@ -162,7 +167,7 @@ def _know(move: Move) -> None:
     kinds = {word.partition("=")[0].partition(":")[0].rstrip("+") for word in move.starts}
     clocks = kinds | {*move.stops, *move.pauses, *move.resumes} - {"*"}
     unknown = (
-        ({move.to} - set(State.values) - {"same", "back"})
+        ({move.to} - set(State.values) - {"same", "back", "given"})
         | (move.by - set(Role.values) - BYSTANDERS)
         | ({move.place} - PLACES)
         | (set(move.needs) - set(NEEDS))
@@ -201,18 +206,18 @@ def advance(
     move, brings, moment = MOVES[name], dict(brings or {}), at or timezone.now()
     report.refresh_from_db(from_queryset=Report.objects.select_for_update(of=("self",)))
     check(move, report, by, brings, seen=seen)
-    former = report.holder
+    former, goes_to = report.holder, _target(move, report, brings)
     event = history.write(
         report,
         name,
-        to=_target(move, report),
+        to=goes_to,
         by=by,
         at=max(moment, report.received_at),
         holder=cast(Unit, brings[move.holder]) if move.holder else former,
         audience=move.audience,
         note=note,
         facts=facts,
-        changes=_settled(move, report, dict(changes or {})),
+        changes=_settled(move, report, goes_to, dict(changes or {})),
     )
     following.follow(
         event,
@@ -284,15 +289,16 @@ def open_moves(report: Report, by: Actor) -> list[Move]:
     return [move for move in LIFE if report.state in move.sources and may(move, report, by)]
 
 
-def _target(move: Move, report: Report) -> str:
+def _target(move: Move, report: Report, brings: Mapping[str, Any]) -> str:
     if move.to == "same":
         return report.state
+    if move.to == "given":
+        return State(brings["old_state"])
     return report.back_state if move.to == "back" else move.to
 
 
-def _settled(move: Move, report: Report, changes: dict[str, Any]) -> dict[str, Any]:
+def _settled(move: Move, report: Report, goes_to: str, changes: dict[str, Any]) -> dict[str, Any]:
     """Columns that follow from the row itself."""
-    goes_to = _target(move, report)
     if move.name in {"offer", "merge"}:
         changes["back_state"] = report.state
     if report.finish and goes_to != State.RESOLVED:

@@ -135,8 +135,15 @@ FAIR = {
 
 
 def start_fair(event: Event) -> None:
-    """On its agency's connection a report gets the clocks of its state anew, from that day (R003-59)."""
-    for kind in FAIR.get(State(event.to_state), ()):
+    """On its agency's connection a report gets the clocks of its state anew, from that day (R003-59).
+
+    One from an old register that waits for its reporter has no window, since this register cannot ask: the holder
+    has the time of a verification to look at it, so that it neither lies nor ends in silence.
+    """
+    kinds = FAIR.get(State(event.to_state), ())
+    if event.to_state == State.PENDING_INFO and not event.report.clocks.filter(stopped_at=None).exists():
+        kinds = ("verify",)
+    for kind in kinds:
         start(event, f"{kind}+")
         event.report.clocks.filter(kind=kind, stopped_at=None).update(is_fair=True)
 
