@@ -6,10 +6,13 @@ queries as `tuntas_web`, so that row-level security is truly on: `@pytest.mark.r
 """
 
 import json
+import json
 import os
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from nacl import bindings
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["TUNTAS_DATA"] = os.environ.get("TUNTAS_TEST_DATA", str(ROOT / ".tuntas" / "test"))
@@ -71,3 +74,19 @@ def pytest_sessionfinish(session):
         file = ROOT / ".tuntas" / "proved.json"
         before = json.loads(file.read_text()) if file.is_file() else {}
         file.write_text(json.dumps(before | _results, indent=1, sort_keys=True))
+
+
+@pytest.fixture(scope="session")
+def _vault_key(tmp_path_factory):
+    """What a vault publishes: a real public key, whose private half is thrown away."""
+    path = tmp_path_factory.mktemp("vault") / "keys"
+    public, _private = bindings.crypto_box_keypair()
+    path.write_text(json.dumps({"current": 1, "keys": {"1": b64encode(public).decode()}}))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _places(settings, _vault_key, tmp_path_factory):
+    """Files of a test lie in a folder of its own, and envelopes are sealed to the key above."""
+    settings.VAULT_PUBLIC_KEYS = _vault_key
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("media")

@@ -75,23 +75,12 @@ def make_database(connection: Connection[Row], name: str, owner: str, template: 
 
 
 def grant_case_database(connection: Connection[Row]) -> None:
-    """As the owner, in the case database: who may come in, and what they may do with tables made from now on.
-
-    Migrations narrow this table by table: an event is never updated, the vault sees notices and sealed identities only.
+    """As the owner, in the case database: who may come in. What they may do there is given by the first migration of
+    `access`, and narrowed table by table: an event is never updated, nothing but sessions and public copies deleted.
     """
     _close_to_the_public(connection)
     for role in ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup"):
         _let_in(connection, role)
-    for role in ("tuntas_web", "tuntas_worker"):
-        who = Identifier(role)
-        connection.execute(
-            SQL(
-                "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
-            ).format(who)
-        )
-        connection.execute(
-            SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {}").format(who)
-        )
     _let_backup_read(connection)
 
 

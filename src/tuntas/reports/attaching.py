@@ -1,18 +1,21 @@
-"""Files that come with a report or an answer: looked at, kept by the file store, then written as rows."""
+"""Files that come with a report or an answer: looked at, encrypted, kept by the file store, then written as rows.
 
+The cleaned copy lies under the content key, bound to its report; the bytes that came lie sealed to the vault, because
+they may say where the reporter stood (design 3b, "What is secret").
+"""
+
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from tuntas.kernel.refusals import TooMuch
+from tuntas.identity import content, sealing
 from tuntas.reports import files
+from tuntas.reports.files import Allowance, Inspection
 from tuntas.reports.models import Attachment, Event, Report
-
-MOST_FILES = 5  # design 3b, Limits
-MOST_TOGETHER = 50 * 1024 * 1024  # bytes
+from tuntas.reports.storing import installed
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,35 +28,28 @@ class Upload:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Inspected:
-    """A file that may be kept: what it truly is, and the copy that is shown."""
+class Checked:
+    """An upload that may be kept, with its cleaned copy."""
 
     upload: Upload
-    facts: files.Inspection
+    facts: Inspection
 
 
-def inspect_all(uploads: Sequence[Upload]) -> list[Inspected]:
+def check(uploads: Sequence[Upload]) -> list[Checked]:
     """Look at every file before anything is written; raises the Refusal of the first that cannot be kept."""
-    if len(uploads) > MOST_FILES:
-        raise TooMuch(
-            _("Too many files."),
-            why=_("You chose %(n)s files; %(most)s fit.") % {"n": len(uploads), "most": MOST_FILES},
-            instead=_("Choose the ones that show the problem best. Your text is kept."),
-        )
-    if sum(len(upload.data) for upload in uploads) > MOST_TOGETHER:
-        raise TooMuch(
-            _("The files are too large together."),
-            why=_("50 MB fit, all files together."),
-            instead=_("Leave one out, or make the photos smaller. Your text is kept."),
-        )
+    allowance = Allowance()
     return [
-        Inspected(upload=upload, facts=files.inspect(upload.data, upload.name, upload.media_type)) for upload in uploads
+        Checked(
+            upload=upload,
+            facts=files.inspect(allowance.take(upload.name, [upload.data]), upload.name, upload.media_type),
+        )
+        for upload in uploads
     ]
 
 
 def attach(
     report: Report,
-    upload: Upload | Inspected,
+    upload: Upload | Checked,
     *,
     by: str,
     event: Event | None = None,
@@ -62,23 +58,45 @@ def attach(
     place: str = "",
     at: datetime | None = None,
 ) -> Attachment:
-    """Keep one file with the report. The store has it on disk before the row is written (temporary file, fsync, rename)."""
-    seen = upload if isinstance(upload, Inspected) else inspect_all([upload])[0]
-    moment = at or timezone.now()
-    kept = files.keep(seen.facts)
-    taken = datetime.combine(taken_on, time(12), timezone.get_current_timezone()) if taken_on else seen.facts.taken_at
+    """Keep one file with the report. It is on disk before the row is written, so that no row points to nothing.
+
+    Of a reporter's file neither time nor place is taken from the file itself: they say where the reporter stood.
+    """
+    checked = upload if isinstance(upload, Checked) else check([upload])[0]
+    facts, name, kept = checked.facts, uuid.uuid4(), installed()
+    taken = datetime.combine(taken_on, time(12), timezone.get_current_timezone()) if taken_on else None
+    if taken is None and by == Attachment.By.OFFICER:
+        taken = facts.taken_at
+    sealed = sealing.seal_file(checked.upload.data, sealing.current_public_key(), name)
     return Attachment.objects.create(
+        uuid=name,
         report=report,
         event=event,
         by=by,
-        name=seen.facts.name,
-        media_type=seen.facts.media_type,
-        size=len(seen.facts.shown),
-        sha256=kept.sha256,
-        key=kept.key,
-        thumbnail_key=kept.thumbnail_key,
+        name=facts.name,
+        media_type=facts.media_type,
+        size=facts.size,
+        sha256=facts.sha256,
+        key=kept.put(content.encrypt(facts.shown, report=report.uuid, field=f"file/{name}")),
+        thumbnail_key=(
+            kept.put(content.encrypt(facts.thumbnail, report=report.uuid, field=f"thumbnail/{name}"))
+            if facts.thumbnail
+            else ""
+        ),
+        original_key=kept.put(sealed),
         part=part,
         taken_at=taken,
         place=place.strip(),
-        created_at=moment,
+        created_at=at or timezone.now(),
     )
+
+
+def read(attachment: Attachment, *, thumbnail: bool = False) -> bytes:
+    """The cleaned copy, or its thumbnail, opened. Who may read was decided by whoever could load the row."""
+    key, field = (
+        (attachment.thumbnail_key, f"thumbnail/{attachment.uuid}")
+        if thumbnail and attachment.thumbnail_key
+        else (attachment.key, f"file/{attachment.uuid}")
+    )
+    with installed().open(key) as file:
+        return content.decrypt(file.read(), report=attachment.report.uuid, field=field)

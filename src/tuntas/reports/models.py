@@ -256,6 +256,7 @@ class Attachment(models.Model):
     sha256 = models.BinaryField(max_length=32)
     key = models.CharField(max_length=120)
     thumbnail_key = models.CharField(max_length=120, blank=True)
+    original_key = models.CharField(max_length=120, blank=True)  # the bytes that came, sealed to the vault
     part = models.CharField(max_length=10, blank=True)  # evidence: before, after, document
     taken_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=300, blank=True)

@@ -51,6 +51,7 @@ REPORT = """
 ALTER TABLE reports_report ENABLE ROW LEVEL SECURITY;
 ALTER TABLE reports_report FORCE ROW LEVEL SECURITY;
 REVOKE INSERT ON reports_report FROM tuntas_web;
+GRANT DELETE ON reports_publiccopy TO tuntas_web, tuntas_worker;
 CREATE POLICY owner_all ON reports_report TO tuntas_owner USING (true) WITH CHECK (true);
 CREATE POLICY clockwork_all ON reports_report TO tuntas_worker
   USING (nullif(current_setting('tuntas.actor', true), '') = 'system')
