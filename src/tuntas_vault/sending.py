@@ -16,13 +16,12 @@ from tuntas_vault import opening, queries, writing
 from tuntas_vault.keys import Keys
 from tuntas_vault.models import Identity
 from tuntas_vault.queries import Notice
+from tuntas_vault.retrying import MOST_TRIES, wait
 
 BATCH = 20  # letters to reporters a lease: few enough that a slow server cannot outlast it
 GATHERED = 200  # reports in one letter to a unit
 UNIT_REST = timedelta(minutes=5)  # between two letters to the same officers
 SLOWEST = timedelta(minutes=3)  # a handing over that answers at the last moment each time
-MOST_TRIES = 20  # about three days
-LONGEST_WAIT = timedelta(hours=6)
 
 log = logging.getLogger("tuntas_vault")
 
@@ -68,7 +67,7 @@ class Sender:
             queries.give_up(ids, "no_address")
             return len(notices)
         try:
-            self._hand_over(first, writing.to_unit(notices, origin=self.origin), addresses, ids)
+            self._write_and_hand_over(notices, addresses)
         except Unreachable:
             queries.hand_back(ids)
             raise
@@ -91,10 +90,17 @@ class Sender:
         if not contact.email:
             queries.give_up([notice.id], "no_address")
             return
-        self._hand_over(notice, writing.to_reporter(notice, origin=self.origin), [contact.email], [notice.id])
+        self._write_and_hand_over([notice], [contact.email])
 
-    def _hand_over(self, first: Notice, text: writing.Text, addresses: Sequence[str], ids: Sequence[int]) -> None:
-        """Give a letter to the channel and record what became of the notices in it. Raises Unreachable alone."""
+    def _write_and_hand_over(self, notices: Sequence[Notice], addresses: Sequence[str]) -> None:
+        """Write one letter, give it to the channel, and record what became of its notices. Raises Unreachable alone."""
+        ids, first = [notice.id for notice in notices], notices[0]
+        try:
+            text = self._write(notices)
+        except Exception as error:  # whatever is wrong with one notice, the others go on
+            log.error("notice %d cannot be written: %s", first.id, type(error).__name__)
+            self._try_again(ids, first.attempts, "unwritable")
+            return
         letter = Letter(
             to=tuple(addresses),
             subject=text.subject,
@@ -115,6 +121,11 @@ class Sender:
         else:
             queries.mark_sent(ids)
 
+    def _write(self, notices: Sequence[Notice]) -> writing.Text:
+        if notices[0].reporter:
+            return writing.to_reporter(notices[0], origin=self.origin)
+        return writing.to_unit(notices, origin=self.origin)
+
     def _try_again(self, ids: Sequence[int], attempts: int, error: str) -> None:
         if attempts >= MOST_TRIES:
             queries.give_up(ids, error)
@@ -125,8 +136,3 @@ class Sender:
         now = time.monotonic()
         self._rested = {who: at for who, at in self._rested.items() if now - at < UNIT_REST.total_seconds()}
         return list(self._rested)
-
-
-def wait(attempts: int) -> timedelta:
-    """How long until the next try: twice as long each time, at most six hours."""
-    return min(timedelta(minutes=2 ** min(attempts, 12) / 2), LONGEST_WAIT)

@@ -44,7 +44,7 @@ def to_reporter(notice: Notice, *, origin: str) -> Text:
     facts = facts_of(notice, spoken)
     template = "news" if notice.params.get("discreet") else notice.template
     body = fill(chosen(spoken["reporter"], template, notice.params), facts)
-    frame = {"number": facts["number"], "link": f"{origin}/lacak", "body": body}
+    frame = {"number": facts.get("number", ""), "link": f"{origin}/lacak", "body": body}
     return Text(fill(spoken["frame"]["reporter_subject"], frame), fill(spoken["frame"]["reporter"], frame) + "\n")
 
 
@@ -53,7 +53,7 @@ def to_unit(notices: Sequence[Notice], *, origin: str) -> Text:
     spoken = words(notices[0].language)
     lines = [line(notice, spoken) for notice in notices]
     frame = {
-        "number": facts_of(notices[0], spoken)["number"],
+        "number": facts_of(notices[0], spoken).get("number", ""),
         "count": str(len(notices)),
         "link": f"{origin}/workspace/",
         "body": "\n".join(dict.fromkeys(lines)),
@@ -65,7 +65,7 @@ def to_unit(notices: Sequence[Notice], *, origin: str) -> Text:
 def line(notice: Notice, spoken: Words) -> str:
     facts = facts_of(notice, spoken)
     said = fill(chosen(spoken["unit"], notice.template, notice.params), facts) or spoken["unit"]["news"]
-    return f"- {facts['number']}: {said}"
+    return f"- {facts.get('number', '')}: {said}"
 
 
 def chosen(texts: Mapping[str, str], template: str, params: Mapping[str, Any]) -> str:

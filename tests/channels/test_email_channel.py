@@ -178,6 +178,29 @@ def test_a_server_that_is_away_is_no_fault_of_the_letter():
     assert not no.value.permanent
 
 
+def test_a_line_that_breaks_under_a_letter_counts_as_a_try_of_that_letter(channel, office):
+    """Else one letter that some server chokes on would hold up all others for good."""
+    office.before_taking = lambda mail: channel._line.sock.shutdown(socket.SHUT_RDWR)
+    with pytest.raises(NotDelivered) as no:
+        channel.deliver(a_letter())
+    assert not isinstance(no.value, Unreachable)
+    assert not no.value.permanent
+
+    office.before_taking = lambda mail: None
+    channel.deliver(a_letter(provider_id="notice-2"))
+    assert office.mails[-1]["Message-ID"] == "<notice-2@example.go.id>"
+
+
+def test_a_server_that_takes_nothing_from_us_is_no_fault_of_the_letter(channel, office):
+    office.handle_MAIL = refuse_the_sender
+    with pytest.raises(Unreachable):
+        channel.deliver(a_letter())
+
+
+async def refuse_the_sender(_server, _session, _envelope, _address, _options):
+    return "530 sign in first"
+
+
 def test_elsewhere_mail_is_never_handed_over_without_tls(office):
     """The same server under a name that is not loopback: it offers no STARTTLS, so nothing is sent."""
     stranger = Server(scheme="smtp", host="127.0.0.1", port=office.port)

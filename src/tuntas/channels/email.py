@@ -79,9 +79,12 @@ class Email:
             raise NotDelivered(f"recipient refused ({code})", permanent=code >= 500) from None
         except smtplib.SMTPDataError as refused:
             raise NotDelivered(f"text refused ({refused.smtp_code})", permanent=refused.smtp_code >= 500) from None
+        except smtplib.SMTPSenderRefused as refused:
+            raise Unreachable(reason(refused)) from None
         except (smtplib.SMTPException, OSError) as error:
+            # The line was alive a moment ago: it may be this letter that breaks it, so the try counts.
             self.close()
-            raise Unreachable(reason(error)) from None
+            raise NotDelivered(reason(error), permanent=False) from None
 
     def compose(self, letter: Letter) -> EmailMessage:
         """The mail as it is handed over. A line break in an address or a subject is refused, not repaired."""
