@@ -1,6 +1,7 @@
 """What every response carries, and which language it speaks."""
 
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 pytestmark = pytest.mark.usefixtures("frame")
@@ -83,3 +84,11 @@ def test_officers_pages_configure_htmx_for_the_policy(client):
     for part in ("includeIndicatorStyles&quot;: false", "allowEval&quot;: false", "historyCacheSize&quot;: 0"):
         assert part in html
     assert "htmx" not in client.get("/").content.decode()
+
+
+def test_assets_come_compressed_and_are_kept_for_good(client):
+    response = client.get(static("web/app.css"), headers={"Accept-Encoding": "gzip, br"})
+    assert response["Content-Encoding"] == "br"
+    assert "immutable" in response["Cache-Control"]
+    assert "text/css" in response["Content-Type"]
+    response.close()
