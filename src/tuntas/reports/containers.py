@@ -7,6 +7,7 @@ What cannot be seen from outside stays: compressed parts of a PDF, tags in a sou
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -53,6 +54,16 @@ def _blanked(found: re.Match[bytes]) -> bytes:
 MOST_PARTS = 2_000
 MOST_UNPACKED = 100 * 2**20  # bytes of all parts together
 _CHUNK = 2**20
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,  # packed in a way that we do not know
+    RuntimeError,  # asks for a password
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+)
 
 _CONTENT_TYPES, _BODY = "[Content_Types].xml", "word/document.xml"
 _ACTIVE_PARTS = re.compile(r"vbaProject|/embeddings/|/activeX/|\.bin$|\.exe$|\.dll$|\.js$|\.vbs$", re.I)
@@ -77,9 +88,7 @@ def clean_document(data: bytes) -> bytes:
             parts = packed.infolist()
             _check_parts(parts, len(data))
             return _repacked(packed, parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, struct.error):
-        raise Trouble("broken") from None
-    except zipfile.zlib.error:  # type: ignore[attr-defined]
+    except _UNREADABLE:
         raise Trouble("broken") from None
 
 
@@ -88,7 +97,7 @@ def is_document(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             return {_CONTENT_TYPES, _BODY} <= set(packed.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error):
+    except _UNREADABLE:
         return b"word/" in data and b"[Content_Types].xml" in data  # cut off: broken, but of this kind
 
 

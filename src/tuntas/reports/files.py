@@ -1,7 +1,7 @@
 """Files that people send: how many, how large, what they really are, and what of them is kept.
 
 The order is the defence: size before reading on, kind by content before opening, dimensions before decoding, and only
-what was drawn or packed anew goes on. Nothing here asks the network; only `keep` writes.
+what was drawn or packed anew goes on. Pure: nothing is written, nothing is asked of the network.
 Source: design 3b (limits), handbook 2.4 (kinds), trust.md threat 6.
 """
 
@@ -223,9 +223,9 @@ def _named_unwanted(data: bytes) -> str:
 
 
 def inspect(data: bytes, name: str, declared: str = "", *, zone: tzinfo = WIB) -> Inspection:
-    """Look into one file and give what of it may be kept. Raises UnusableFile, whose code says why (`troubles.REASONS`).
+    """Look into one file and give what of it may be kept. Raises UnusableFile, whose code says why (troubles.py).
 
-    data: the whole file, within LARGEST (see `Allowance`). name, declared: as the browser sent them; neither is trusted.
+    data: the whole file, within LARGEST (see `Allowance`). name, declared: as the browser sent them, and not trusted.
     zone: where a camera's clock runs when the photo does not say.
     """
     shown = safe_name(name)
@@ -296,9 +296,6 @@ _OPENERS: Mapping[str, Callable[[bytes, str, tzinfo], Inspection]] = {
     "MP4": _open_film,
     "M4A": _open_film,
 }
-
-
-# Keeping -----------------------------------------------------------------------------------------------------
 
 
 # Names -------------------------------------------------------------------------------------------------------

@@ -56,8 +56,8 @@ def _redrawn(image: Image.Image, form: str, zone: tzinfo) -> Picture:
     if form == "JPEG":
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     image.load()
-    upright = ImageOps.exif_transpose(image)
-    drawn = upright.convert("RGBA" if form != "JPEG" and upright.has_transparency_data else "RGB")
+    ImageOps.exif_transpose(image, in_place=True)
+    drawn = image.convert("RGBA" if form != "JPEG" and image.has_transparency_data else "RGB")
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     drawn.info.clear()  # writers copy what they find here: comments, profiles, positions
     return Picture(_written(drawn, form), _thumbnail(drawn), drawn.width, drawn.height, taken_at, location)

@@ -85,6 +85,8 @@ class FolderStore:
 
     def _folder(self, path: Path) -> Path:
         if not path.is_dir():
+            if path != self.root:
+                self._folder(self.root)
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sync_folder(path.parent)
         if stat.S_IMODE(path.stat().st_mode) != 0o700:

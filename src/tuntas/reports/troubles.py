@@ -18,7 +18,7 @@ class Trouble(Exception):
 
 
 class UnusableFile(Refusal):
-    """One file was not taken. Everything else of the form is kept; `kept` names the file, so that no page forgets it."""
+    """One file was not taken; everything else of the form is kept. `kept` names the file."""
 
     def __init__(self, name: str, code: str) -> None:
         why, instead = REASONS[code]

@@ -29,7 +29,7 @@ class CappedUploads(FileUploadHandler):
         self.refusal: TooMuch | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Note a refusal here, but act on it at the first bytes: before, the handlers behind us still hold the last file."""
+        """Note a refusal; act on it at the first bytes: until then the handlers behind us hold the file before."""
         super().new_file(*args, **kwargs)
         self.refusal = None
         try:
@@ -48,7 +48,7 @@ class CappedUploads(FileUploadHandler):
             raise SkipFile from None
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         """The file came whole; a handler behind us has it."""
         if not self.refusal:
             self.allowance.end()
