@@ -30,7 +30,7 @@ SHAPES = [
 def theme(name: str) -> dict[str, str]:
     """Token -> "#rrggbb". Dark is light with what dark changes."""
     source = TOKENS.read_text(encoding="utf-8")
-    light, dark = source.split("@media (prefers-color-scheme: dark)")
+    light, dark = source.split("@media screen and (prefers-color-scheme: dark)")
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
     return colours if name == "light" else colours | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark))
 
