@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.templatetags.static import static
 
+from tuntas.web.icons import NotBuilt, drawing, drawings
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -116,11 +118,15 @@ def test_without_node_or_with_an_old_one_the_wheel_s_is_used(assets, monkeypatch
         assets.find_node()
 
 
-def test_every_icon_that_a_template_names_was_built(built):
-    from tuntas.web.icons import drawings
+def test_an_icon_that_was_not_built_names_the_remedy(built):
+    with pytest.raises(NotBuilt, match=r"icons\.txt"):
+        drawing("no-such-thing")
+
+
+def test_every_icon_that_is_named_was_built(built):
 
     used = set()
-    for path in (ROOT / "src/tuntas").rglob("templates/**/*.html"):
+    for path in [*(ROOT / "src/tuntas").rglob("*.html"), *(ROOT / "src/tuntas").rglob("*.py")]:
         text = path.read_text(encoding="utf-8")
         used |= set(re.findall(r'{% icon "([\w-]+)"', text)) | set(re.findall(r'\bicon="([\w-]+)"', text))
     assert used - set(drawings()) == set()

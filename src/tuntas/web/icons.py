@@ -11,6 +11,14 @@ class NotBuilt(RuntimeError):
     """The style sheets, scripts and icons are missing."""
 
 
+def drawing(name: str) -> str:
+    """The inside of one svg element. Raises NotBuilt for a name that is not in assets/icons.txt, or not built yet."""
+    try:
+        return drawings()[name]
+    except KeyError:
+        raise NotBuilt(f"There is no drawing {name!r}. Add it to assets/icons.txt, then run: make assets") from None
+
+
 @cache
 def drawings() -> dict[str, str]:
     """Name -> the inside of the svg element. Raises NotBuilt when the assets were not built."""

@@ -46,7 +46,7 @@ def kept_words(refusal: Refusal) -> list[str]:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside a word, silent to screen readers. name: one of assets/icons.txt."""
-    drawing = icons.drawings()[name]
+    drawing = icons.drawing(name)
     # The drawing is our own build's output, never anybody's input.
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
