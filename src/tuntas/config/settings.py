@@ -174,6 +174,11 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = False
 MEDIA_ROOT: Path = env.path("TUNTAS_MEDIA", DATA.media)
+FILE_UPLOAD_HANDLERS = [
+    "tuntas.reports.uploading.CappedUploads",  # stops a file that is too large and keeps the rest of the form
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes of form text; files are streamed and limited by intake
