@@ -269,8 +269,8 @@ def test_every_province_regency_and_city_is_an_agency_of_one_nation(nation):
         "Pemerintah Kota Surabaya",
         "pemerintah-kota-surabaya",
     )
-    assert surabaya.parent.code == "35"
-    assert surabaya.parent.parent.code == "nation"
+    assert surabaya.parent.code == "nation"
+    assert surabaya.parent.parent is None
     assert surabaya.agency_id == surabaya.pk
     assert surabaya.connected_on is None
     assert surabaya.calendar.zone == "Asia/Jakarta"

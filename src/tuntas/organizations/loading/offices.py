@@ -170,12 +170,16 @@ def _national(row: Row) -> UnitRow:
 
 
 def _region(region: Area) -> UnitRow:
+    """A region governs itself: it hangs below the nation, and its province watches it by the supervision edge alone.
+
+    Were it below the province by the parent edge, the province's officers would see and move its reports (ADR 0003).
+    """
     return UnitRow(
         code=agency_code(region),
         name=f"Pemerintah {name_of(region)}",
         name_en=f"Government of the {english_name_of(region)}",
         kind=region.level,
-        parent=str(region.parent_id) if region.parent_id else NATION,
+        parent=NATION,
         area=region.code,
         calendar=CALENDARS[region.zone],
         template="region",
