@@ -244,12 +244,13 @@ def test_a_question_to_the_reporter_is_pointed_to_its_own_door():
     assert "asks" in codes(verdict)
 
 
-def test_the_points_of_the_reasons_lead_to_the_score():
-    verdict = judge(THANKS, step=Step.PROGRESS)
+@pytest.mark.parametrize("row", rows("kosong", "lempar", "isi", "selesai"))
+def test_the_points_of_the_reasons_add_up_to_the_score(row):
+    verdict = judged(row, earlier=[Earlier(template_of(row["reply"]), 3)])
     known = scale()
     told = known.base + sum(reason.points for reason in verdict.reasons)
 
-    assert known.score(told) <= verdict.score
+    assert known.score(told) == pytest.approx(verdict.score, abs=0.01)
     assert verdict.version == f"{known.version}/{cues().version}"
 
 
@@ -283,6 +284,7 @@ def test_any_text_gets_the_same_verdict_twice_and_no_error(reply, report, others
     assert [reason.stored for reason in first.reasons] == [reason.stored for reason in second.reasons]
     assert 0 <= first.score <= 1
     assert first.blocks == (first.verdict == Judgement.CANNED and step != Step.ACKNOWLEDGEMENT)
+    assert not first.blocks or any(reason.points > 0 for reason in first.reasons)  # no block without a ground
 
 
 @pytest.mark.requirement("R004-12")

@@ -101,6 +101,7 @@ def test_the_day_and_place_of_a_film_are_read_before_they_are_removed():
     assert kept.taken_at == samples.FILMED
     assert kept.location == (-8.17, 113.7)
     assert inspect(kept.shown, "jalan.mp4").location is None
+    assert inspect(kept.shown, "jalan.mp4").taken_at is None
 
 
 def test_a_cleaned_film_keeps_every_byte_in_its_place():

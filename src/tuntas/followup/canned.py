@@ -189,8 +189,9 @@ _times_words = lazy(_times_sentence, str)
 _SENTENCES: Mapping[str, Words] = {
     "nothing_said": _("There are no words in it beyond the greeting."),
     "promises_only": _("It only promises. Nothing in it is done or has a date."),
+    "promises": _("Part of it is a promise without work or date."),
     "sends_elsewhere": _("It sends the person elsewhere or asks them to write again."),
-    "courtesy": _("Most of it is thanks or apology."),
+    "courtesy": _("Thanks and apologies say nothing of the matter."),
     "no_fact": _("It names no date, place, number, reason or finished work."),
     "nothing_of_the_report": _("It takes up nothing of what the report says."),
     "copies_the_report": _("Part of it is copied from the report. The reporter knows that part."),
@@ -202,9 +203,11 @@ _SENTENCES: Mapping[str, Words] = {
     "names_document": _("It names a letter, a decision or a rule."),
     "has_date": _("It gives a date."),
     "has_place": _("It names a place."),
+    "names_person": _("It names who is in charge."),
     "has_number": _("It gives a number or an amount."),
     "has_evidence": _("A photo or document is attached."),
     "fits_the_report": _("It takes up what the report says."),
+    "own_words": _("It says something that a canned text would not say."),
 }
 
 
@@ -225,8 +228,10 @@ _GOOD = {
     "date": "has_date",
     "place": "has_place",
     "number": "has_number",
+    "person": "names_person",
     "evidence": "has_evidence",
     "taken_up": "fits_the_report",
+    "new_words": "own_words",
 }
 
 
@@ -235,9 +240,9 @@ def _reason(code: str, points: float = 0.0) -> Reason:
 
 
 def _reasons(signals: Signals, points: Mapping[str, float]) -> Iterator[Reason]:
-    """Against first, then for; each with the points it brought."""
+    """Against first, then for; with the base their points add up to the total, so that nothing is weighed unseen."""
     if not signals.said:
-        yield _reason("nothing_said")
+        yield _reason("nothing_said", 1.0)
         return
     if signals.times:
         yield Reason("sent_before", _times_words(signals.times), round(points["repeated"], 2), signals.times)
@@ -251,14 +256,21 @@ def _against(signals: Signals, points: Mapping[str, float]) -> Iterator[Reason]:
     empty = not signals.facts and not signals.procedure
     telling = {
         "promises_only": bool(signals.promise) and empty,
+        "promises": bool(signals.promise) and not empty,
         "sends_elsewhere": bool(signals.pass_on),
-        "courtesy": bool(signals.courtesy) and len(signals.new) < 4 and empty,
+        "courtesy": bool(signals.courtesy),
         "no_fact": empty,
         "nothing_of_the_report": signals.report_words >= 3 and not signals.shared,
         "copies_the_report": bool(signals.copied),
         "asks": signals.asks,
     }
-    brought = {"promises_only": "promise", "sends_elsewhere": "pass_on", "courtesy": "courtesy"}
+    brought = {
+        "promises_only": "promise",
+        "promises": "promise",
+        "sends_elsewhere": "pass_on",
+        "courtesy": "courtesy",
+        "no_fact": "says_nothing",
+    }
     for code, tells in telling.items():
         if tells:
             yield _reason(code, points[brought[code]] if code in brought else 0.0)

@@ -168,21 +168,29 @@ class _Box:
 
 
 _NOTES = frozenset({b"udta", b"meta", b"uuid"})
-_BRANCHES = frozenset({b"moov", b"trak"})
+_BRANCHES = frozenset({b"moov", b"trak", b"mdia"})
+_TIMED = frozenset({b"mvhd", b"tkhd", b"mdhd"})
 _EPOCH = datetime(1904, 1, 1, tzinfo=UTC)  # from which MP4 counts its seconds
 _PLACE = re.compile(rb"\xa9xyz.{4}([+-]\d{1,2}(?:\.\d{1,8})?)([+-]\d{1,3}(?:\.\d{1,8})?)", re.S)
 
 
 def clean_recording(data: bytes) -> Recording:
-    """An MP4 or M4A whose notes (position, owner, maker) are turned into empty space, byte for byte in place."""
+    """An MP4 or M4A whose notes (position, owner, maker) are turned into empty space, and its times into none.
+
+    Byte for byte in place, so that no table of offsets is touched.
+    """
     boxes = list(_boxes(data, 0, len(data)))
     film = next((box for box in boxes if box.kind == b"moov"), None)
     if film is None or not any(box.kind == b"mdat" for box in boxes):
         raise Trouble("broken")
     copy = bytearray(data)
-    for box in _notes(data, boxes, 0):
-        copy[box.start + 4 : box.start + 8] = b"free"
-        copy[box.inside : box.end] = bytes(box.end - box.inside)
+    for box in _telling(data, boxes, 0):
+        start, end = box.inside, box.end
+        if box.kind in _TIMED:  # version and flags, then when it was made and changed
+            start, end = start + 4, min(end, start + (20 if data[start : start + 1] == b"\1" else 12))
+        else:
+            copy[box.start + 4 : box.start + 8] = b"free"
+        copy[start:end] = bytes(max(0, end - start))
     moov = data[film.inside : film.end]
     return Recording(bytes(copy), b"vide" in moov, _filmed_at(moov), _filmed_where(moov))
 
@@ -203,12 +211,13 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
         start += size
 
 
-def _notes(data: bytes, boxes: list[_Box], depth: int) -> Iterator[_Box]:
+def _telling(data: bytes, boxes: list[_Box], depth: int) -> Iterator[_Box]:
+    """The boxes that say who, where or when, wherever in the tree they lie."""
     for box in boxes:
-        if box.kind in _NOTES:
+        if box.kind in _NOTES | _TIMED:
             yield box
         elif box.kind in _BRANCHES and depth < 4:
-            yield from _notes(data, list(_boxes(data, box.inside, box.end)), depth + 1)
+            yield from _telling(data, list(_boxes(data, box.inside, box.end)), depth + 1)
 
 
 def _filmed_at(moov: bytes) -> datetime | None:

@@ -15,7 +15,7 @@ from tuntas.reports.troubles import Trouble
 
 LONGEST_SIDE = 2_560  # pixels of the kept picture: a house number across a street stays readable
 THUMBNAIL_SIDE = 320
-MOST_PIXELS = 40_000_000  # about 160 MB when opened
+MOST_PIXELS = 36_000_000  # a page scanned at 600 dots an inch; about 150 MB when opened
 MOST_PIXELS_SCALED = 80_000_000  # a baseline JPEG is shrunk while it is read, so big cameras may stay
 
 _TAKEN, _TAKEN_OFFSET, _CHANGED = 36_867, 36_881, 306  # EXIF tags
@@ -54,10 +54,12 @@ def _redrawn(image: Image.Image, form: str, zone: tzinfo) -> Picture:
     _check_size(image, form)
     taken_at, location = _facts(image, zone)
     if form == "JPEG":
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        shrink = min(1, LONGEST_SIDE / max(image.size))
+        image.draft("RGB", (int(image.width * shrink), int(image.height * shrink)))
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    drawn = image.convert("RGBA" if form != "JPEG" and image.has_transparency_data else "RGB")
+    mode = "RGBA" if form != "JPEG" and image.has_transparency_data else "RGB"
+    drawn = image if image.mode == mode else image.convert(mode)
     drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     drawn.info.clear()  # writers copy what they find here: comments, profiles, positions
     return Picture(_written(drawn, form), _thumbnail(drawn), drawn.width, drawn.height, taken_at, location)
