@@ -69,8 +69,8 @@ def line(notice: Notice, spoken: Words) -> str:
 
 
 def chosen(texts: Mapping[str, str], template: str, params: Mapping[str, Any]) -> str:
-    """The text for a template, the one for its kind first; plain news for a word that we do not know."""
-    return texts.get(f"{template}.{params.get('kind')}") or texts.get(template) or texts["news"]
+    """The text for a template, the one for its clock first; plain news for a word that we do not know."""
+    return texts.get(f"{template}.{params.get('clock')}") or texts.get(template) or texts["news"]
 
 
 def facts_of(notice: Notice, spoken: Words) -> dict[str, str]:
@@ -84,8 +84,15 @@ def facts_of(notice: Notice, spoken: Words) -> dict[str, str]:
         "missing": quoted,
         "signpost": quoted,
     }
-    plain = {name: str(value).strip() for name, value in notice.params.items() if isinstance(value, str | int)}
+    plain = {name: as_text(value) for name, value in notice.params.items()}
     return {name: spell.get(name, one_line)(value) for name, value in plain.items() if value}
+
+
+def as_text(value: object) -> str:
+    """A fact as plain text; a list has one item a line. Anything else that JSON can hold is no fact for a letter."""
+    if isinstance(value, list):
+        return "\n".join(filter(None, map(as_text, value)))
+    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
 
 def fill(text: str, facts: Mapping[str, str]) -> str:

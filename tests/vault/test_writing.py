@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tuntas import lifecycle
+from tuntas.followup.kinds import Outcome
 from tuntas_vault import writing
 from tuntas_vault.queries import Notice
 
@@ -20,15 +21,18 @@ FACTS = {
     "note": "Lampu diganti hari Selasa.\nFoto ada di halaman laporan.",
     "missing": "nama jalannya",
     "signpost": "Pengadilan Negeri",
-    "owner": "Dinas Pekerjaan Umum",
+    "proposed": "Dinas Pekerjaan Umum",
+    "arbiter": "Kota Contoh",
     "lead": "Bidang Jalan",
     "outcome": "FIXED",
     "archive_reason": "NOT_PUBLIC_SERVICE",
+    "clock": "reporter_reply",
 }
-MORE = {"reminder", "overdue", "news"}  # templates that are no row of the timetable
-ALL_VERBS = sorted({move.name for move in lifecycle.LIFE} | MORE)
-TO_REPORTERS = sorted({move.name for move in lifecycle.LIFE if "reporter" in move.tells} | MORE)
-TO_UNITS = sorted({move.name for move in lifecycle.LIFE if set(move.tells) - {"reporter"}} | MORE)
+ALSO_TO_REPORTERS = {"reminder_reporter", "overdue", "news"}  # templates that are no row of the timetable
+ALSO_TO_UNITS = {"reminder", "overdue", "news"}
+TO_REPORTERS = sorted({move.name for move in lifecycle.LIFE if "reporter" in move.tells} | ALSO_TO_REPORTERS)
+TO_UNITS = sorted({move.name for move in lifecycle.LIFE if set(move.tells) - {"reporter"}} | ALSO_TO_UNITS)
+ALL_VERBS = sorted({move.name for move in lifecycle.LIFE} | ALSO_TO_REPORTERS | ALSO_TO_UNITS)
 
 
 def a_notice(template, *, language="id", pk=1, **params):
@@ -77,9 +81,19 @@ def facts_named(text):
 
 
 def test_no_words_are_kept_for_a_move_that_tells_nobody():
-    known = set(ALL_VERBS)
-    for part in ("reporter", "unit"):
-        assert {name.partition(".")[0] for name in writing.words("id")[part]} <= known
+    for part, told in (("reporter", TO_REPORTERS), ("unit", TO_UNITS)):
+        assert {name.partition(".")[0] for name in writing.words("id")[part]} == set(told)
+
+
+def test_every_outcome_has_words():
+    spoken = writing.words("id")
+    assert set(spoken["outcome"]) == set(Outcome.values)
+
+
+def test_a_reminder_says_what_is_waited_for():
+    assert "belum mendengar pendapat Anda" in letter("reminder_reporter", clock="reporter_reply").body
+    assert "menunggu keterangan dari Anda" in letter("reminder_reporter", clock="reporter_window").body
+    assert "Masih ada yang kami tunggu" in letter("reminder_reporter", clock="appeal_window").body
 
 
 @pytest.mark.parametrize("language", writing.LANGUAGES)
@@ -128,6 +142,10 @@ def test_a_line_whose_fact_is_missing_is_left_out(verb, language):
         assert "{" not in text.body
         assert "None" not in text.body
         assert "\n\n\n" not in text.body
+
+
+def test_several_missing_things_stand_one_a_line():
+    assert "> Nama jalan\n> Nomor tiang" in letter("ask", missing=["Nama jalan", "Nomor tiang"]).body
 
 
 def test_an_unknown_word_of_a_later_release_still_brings_news():

@@ -56,9 +56,7 @@ class Notice(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["not_before", "id"], condition=Q(sent_at=None, failed_at=None), name="notice_to_send"
-            ),
+            models.Index(fields=["not_before", "id"], condition=Q(sent_at=None, failed_at=None), name="notice_to_send"),
             models.Index(fields=["unit", "id"], condition=Q(to="UNIT"), name="notice_of_unit"),
         ]
 

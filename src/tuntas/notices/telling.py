@@ -1,6 +1,6 @@
 """Tells those whom a row of the timetable names, by writing notices into the caller's transaction."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,20 +8,45 @@ from uuid import UUID
 from tuntas.notices import queries
 from tuntas.notices.models import Notice
 from tuntas.organizations.models import Role, Supervision, Unit, UnitKind
-from tuntas.reports.models import Event, Party, Report
+from tuntas.reports.models import Audience, Event, Report
+from tuntas.reports.states import FINAL
 
 # Facts of an event that a message may repeat. Whatever else stands in an event stays in the register.
-TRAVELS = frozenset({"missing", "signpost", "archive_reason", "due", "kind", "level", "owner", "lead", "outcome"})
+TRAVELS = frozenset(
+    {
+        "missing",
+        "signpost",
+        "archive_reason",
+        "due",
+        "kind",
+        "level",
+        "owner",
+        "proposed",
+        "arbiter",
+        "lead",
+        "outcome",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A reporter by uuid and language, or a unit and perhaps the one role in it."""
+    """A reporter by uuid and language, or a unit and perhaps the one role in it.
+
+    number: of the report as this reporter knows it. discreet: the letter says that there is news, and nothing more.
+    """
 
     reporter: UUID | None = None
     language: str = "id"
+    number: str = ""
+    discreet: bool = False
     unit: int | None = None
     role: str = ""
+
+    def may_know(self, params: Mapping[str, Any]) -> dict[str, Any]:
+        if self.discreet:
+            return {"number": self.number, "discreet": True}
+        return {**params, **({"number": self.number} if self.number else {})}
 
 
 def tell(
@@ -32,7 +57,7 @@ def tell(
     former: who held the report before the move. template: other words than those of the event's verb.
     """
     params = _params(event) | facts
-    receivers = {found for audience in audiences for found in _receivers(event, audience, former)}
+    receivers = {found for audience in audiences for found in AUDIENCES[audience](event, former)}
     return Notice.objects.bulk_create(
         Notice(
             event=event,
@@ -42,7 +67,7 @@ def tell(
             unit_id=receiver.unit,
             role=receiver.role,
             template=template or event.verb,
-            params=params,
+            params=receiver.may_know(params),
             language=receiver.language,
             created_at=event.at,
             not_before=event.at,
@@ -51,45 +76,86 @@ def tell(
     )
 
 
-def _receivers(event: Event, audience: str, former: Unit | None) -> Iterator[Receiver]:
-    report = event.report
-    if audience == "reporter":
-        yield from _reporters(report)
-    elif audience == "holder":
-        yield Receiver(unit=report.holder_id)
-    elif audience == "head":
-        yield Receiver(unit=report.holder_id, role=Role.UNIT_HEAD)
-    elif audience == "former" and former is not None and former.pk != report.holder_id:
+def _reporters(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """The reporter, and all whose reports were merged into this one: they follow to the end (handbook 3.10).
+
+    What was said to the one reporter alone, such as a question, is not repeated to the others.
+    """
+    report, reporter = event.report, event.report.reporter
+    protected = is_protected(report)
+    if reporter and reporter.has_contact:
+        yield Receiver(reporter=reporter.uuid, language=reporter.language, number=report.number, discreet=protected)
+    for_all = event.audience == Audience.PUBLIC
+    if for_all or event.to_state in FINAL:
+        for follower in queries.followers(report.pk):
+            yield Receiver(
+                reporter=follower.uuid,
+                language=follower.language,
+                number=follower.number,
+                discreet=protected or follower.protected or not for_all,
+            )
+
+
+def _holder(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    yield Receiver(unit=event.report.holder_id)
+
+
+def _head(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    yield Receiver(unit=event.report.holder_id, role=Role.UNIT_HEAD)
+
+
+def _former(event: Event, former: Unit | None) -> Iterator[Receiver]:
+    if former is not None and former.pk != event.report.holder_id:
         yield Receiver(unit=former.pk)
-    elif audience == "proposed":
-        for unit_id in report.units.filter(part=Party.PROPOSED, until=None).values_list("unit_id", flat=True):
-            yield Receiver(unit=unit_id)
-    elif audience == "arbiter" and report.arbiter_id:
-        yield Receiver(unit=report.arbiter_id)
-    elif audience == "superior":
-        above = Unit.objects.filter(pk=report.holder_id).values_list("ancestry", flat=True).first() or []
-        for unit_id in Supervision.objects.filter(supervised__in=above, valid_to=None).values_list("supervisor", flat=True):
-            yield Receiver(unit=unit_id, role=Role.SUPERVISOR)
-    elif audience == "national":
-        for unit_id in Unit.objects.filter(kind=UnitKind.NATION).values_list("pk", flat=True):
-            yield Receiver(unit=unit_id)
 
 
-def _reporters(report: Report) -> Iterator[Receiver]:
-    """The reporter, and all whose reports were merged into this one: they follow to the end (handbook 3.10)."""
-    if report.reporter and report.reporter.has_contact:
-        yield Receiver(reporter=report.reporter.uuid, language=report.reporter.language)
-    for uuid, language in queries.followers(report.pk):
-        yield Receiver(reporter=uuid, language=language)
+def _proposed(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """Whom this very offer names; its part in the report may be written after the offer itself."""
+    if unit_id := event.facts.get("proposed_id"):
+        yield Receiver(unit=unit_id)
+
+
+def _arbiter(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    if event.report.arbiter_id:
+        yield Receiver(unit=event.report.arbiter_id)
+
+
+def _superiors(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """Who supervises the holder, or any unit above it by the parent edge."""
+    above = Unit.objects.filter(pk=event.report.holder_id).values_list("ancestry", flat=True).first() or []
+    for edge in Supervision.objects.filter(supervised__in=above, valid_to=None):
+        yield Receiver(unit=edge.supervisor_id, role=Role.SUPERVISOR)
+
+
+def _nation(_event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    for unit in Unit.objects.filter(kind=UnitKind.NATION):
+        yield Receiver(unit=unit.pk)
+
+
+AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
+    "reporter": _reporters,
+    "holder": _holder,
+    "head": _head,
+    "former": _former,
+    "proposed": _proposed,
+    "arbiter": _arbiter,
+    "superior": _superiors,
+    "national": _nation,
+}
+
+
+def is_protected(report: Report) -> bool:
+    """Whether nothing about the matter may reach a mailbox, which more eyes read than one's own (handbook 2.7)."""
+    return report.is_anonymous or report.hides_text
 
 
 def _params(event: Event) -> dict[str, Any]:
-    """Plain facts alone. The words of an answer travel only for a report that hides nothing (handbook 2.7)."""
+    """Plain facts alone. An officer's words stay out when the report is protected."""
     report = event.report
     params: dict[str, Any] = {"number": report.number, "holder": report.holder.name, "state": event.to_state}
     params |= {name: value for name, value in event.facts.items() if name in TRAVELS}
     if report.due_at:
         params["due"] = report.due_at.isoformat()
-    if event.note and not (report.is_anonymous or report.hides_text):
+    if event.note and not is_protected(report):
         params["note"] = event.note
     return params

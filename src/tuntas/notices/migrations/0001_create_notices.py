@@ -5,40 +5,88 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_create_organizations'),
-        ('reports', '0001_create_reports'),
+        ("organizations", "0001_create_organizations"),
+        ("reports", "0001_create_reports"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to', models.CharField(choices=[('REPORTER', 'Reporter'), ('UNIT', 'Officers of a unit')], max_length=10)),
-                ('reporter_uuid', models.UUIDField(blank=True, null=True)),
-                ('role', models.CharField(blank=True, choices=[('NATIONAL_ADMIN', 'National administrator'), ('AGENCY_ADMIN', 'Agency administrator'), ('LIAISON_OFFICER', 'Liaison officer'), ('FIELD_OFFICER', 'Field officer'), ('UNIT_HEAD', 'Head of unit'), ('SUPERVISOR', 'Supervisor')], max_length=20)),
-                ('template', models.CharField(max_length=32)),
-                ('params', models.JSONField(default=dict)),
-                ('language', models.CharField(default='id', max_length=5)),
-                ('created_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.SmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=80)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='reports.event')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='reports.report')),
-                ('unit', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "to",
+                    models.CharField(choices=[("REPORTER", "Reporter"), ("UNIT", "Officers of a unit")], max_length=10),
+                ),
+                ("reporter_uuid", models.UUIDField(blank=True, null=True)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NATIONAL_ADMIN", "National administrator"),
+                            ("AGENCY_ADMIN", "Agency administrator"),
+                            ("LIAISON_OFFICER", "Liaison officer"),
+                            ("FIELD_OFFICER", "Field officer"),
+                            ("UNIT_HEAD", "Head of unit"),
+                            ("SUPERVISOR", "Supervisor"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("template", models.CharField(max_length=32)),
+                ("params", models.JSONField(default=dict)),
+                ("language", models.CharField(default="id", max_length=5)),
+                ("created_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.SmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("error", models.CharField(blank=True, max_length=80)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="reports.event"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="notices", to="reports.report"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('failed_at', None), ('sent_at', None)), fields=['not_before', 'id'], name='notice_to_send'), models.Index(condition=models.Q(('to', 'UNIT')), fields=['unit', 'id'], name='notice_of_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reporter_uuid__isnull', False), ('unit__isnull', False), _connector='XOR'), name='notice_has_one_receiver')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("failed_at", None), ("sent_at", None)),
+                        fields=["not_before", "id"],
+                        name="notice_to_send",
+                    ),
+                    models.Index(condition=models.Q(("to", "UNIT")), fields=["unit", "id"], name="notice_of_unit"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reporter_uuid__isnull", False), ("unit__isnull", False), _connector="XOR"),
+                        name="notice_has_one_receiver",
+                    )
+                ],
             },
         ),
     ]

@@ -4,12 +4,14 @@ Why: the vault drains sealed identities and notices through tables (design 3b). 
 else; it sees all rows of these tables because it serves every report. Takes short locks, rewrites nothing; reversible.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 from tuntas.identity import grants
 
 
-def let_in(_apps, schema_editor):
+def let_in(_apps: Any, schema_editor: Any) -> None:
     for statement in grants.statements():
         schema_editor.execute(statement)
 

@@ -33,9 +33,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT id FROM reports_report WHERE code_lookup = digest
 $$;
 
-CREATE FUNCTION tuntas_followers(report bigint) RETURNS TABLE (uuid uuid, language varchar)
+CREATE FUNCTION tuntas_followers(report bigint)
+RETURNS TABLE (uuid uuid, language varchar, number varchar, protected boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  SELECT p.uuid, p.language FROM reports_report r JOIN identity_reporter p ON p.id = r.reporter_id
+  SELECT p.uuid, p.language, r.number, r.is_anonymous OR r.is_confidential OR r.class = 'WHISTLEBLOWING'
+    FROM reports_report r JOIN identity_reporter p ON p.id = r.reporter_id
    WHERE r.parent_id = report AND r.state = 'MERGED' AND p.has_contact
 $$;
 """
