@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 
+from tuntas.operations import processes
+
 GRACE = 15.0  # seconds
 
 
@@ -59,7 +61,7 @@ def end(pids: Iterable[int]) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):  # INT is PostgreSQL's fast stop, TERM everybody's
         _send(left, name)
     until = time.monotonic() + GRACE
-    while time.monotonic() < until and any(map(_exists, left)):
+    while time.monotonic() < until and any(map(processes.alive, left)):
         time.sleep(0.1)
     _send(left, signal.SIGKILL)
 
@@ -68,14 +70,6 @@ def _send(pids: Iterable[int], name: signal.Signals) -> None:
     for pid in pids:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, name)
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 if __name__ == "__main__":

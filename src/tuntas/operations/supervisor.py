@@ -60,7 +60,8 @@ class Installation:
                 why=_("In the demo everybody may sign in as anybody, without a password."),
                 instead=_("Leave TUNTAS_BIND away, or use `tuntas run`."),
             )
-        with keeper.owning(self.data, wait=10.0), _told_to_end(self.ending), ExitStack() as ends:
+        # A keeper gives the folder up when its commands end; another supervisor does not.
+        with keeper.owning(self.data, wait=0.0 if running(self.data) else 10.0), _told_to_end(self.ending), ExitStack() as ends:
             _end_left_overs(self.data)
             ends.callback(self._stop)
             self._prepare_databases()
@@ -118,6 +119,7 @@ class Installation:
             "TUNTAS_SUPERVISED": self.data.name,
             "DJANGO_SETTINGS_MODULE": "tuntas.config.settings",
             "PYTHONUNBUFFERED": "1",
+            "SPT_NOENV": "1",  # a process that writes its title must not write over the mark above
         }
 
     def _outside(self, role: str, *names: str) -> dict[str, str]:
@@ -181,13 +183,11 @@ def answers(bind: str, port: int) -> bool:
 
 def running(data: DataFolder) -> Mapping[str, object] | None:
     """What the supervisor of this data folder last said about itself: pid, port, address; None when none runs."""
-    if keeper.holder(data) is None:
-        return None
     try:
         known: dict[str, object] = json.loads((data.root / "running.json").read_text())
     except (OSError, ValueError):
         return None
-    return known
+    return known if known.get("pid") == keeper.holder(data) else None  # else left by one that was killed
 
 
 @contextmanager

@@ -1,0 +1,122 @@
+"""Lets eighteen months pass: lives go on in the order of time, and the clockwork rings between them."""
+
+import heapq
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from random import Random
+
+from tuntas.kernel.refusals import Refusal
+from tuntas.operations.demo import lives
+from tuntas.operations.demo.lives import Case, Life
+from tuntas.operations.demo.places import LATE_COMER, Stage
+from tuntas.operations.demo.topics import TOPICS
+from tuntas.organizations.models import Unit
+from tuntas.reports.models import Report
+from tuntas.routing.connecting import connect
+from tuntas.timekeeping import ring_due
+
+MONTHS = 18
+REPORTS = 300
+# How many of the 300 lead which life; those of the last weeks are still on their way.
+PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
+    (lives.accepted, 88, "past"),
+    (lives.silent, 58, "past"),
+    (lives.objected, 18, "past"),
+    (lives.reopened, 8, "past"),
+    (lives.arbitrated, 12, "past"),
+    (lives.planned, 8, "past"),
+    (lives.declined, 8, "past"),
+    (lives.archived, 8, "past"),
+    (lives.referred, 5, "past"),
+    (lives.withdrawn, 6, "past"),
+    (lives.completed, 6, "past"),
+    (lives.untouched, 10, "now"),
+    (lives.to_disposition, 5, "now"),
+    (lives.to_follow_up, 9, "now"),
+    (lives.to_progress, 9, "now"),
+    (lives.question, 4, "now"),
+    (lives.offered, 3, "yesterday"),
+    (lives.disputed, 2, "yesterday"),
+    (lives.to_answer, 6, "now"),
+    (lives.objection_open, 3, "now"),
+    (lives.waiting_for_details, 4, "now"),
+    (lives.appealed, 2, "now"),
+    (lives.protected, 4, "now"),
+    (lives.unconnected, 4, "now"),
+    (lives.latecomer, 4, "past"),
+)
+TWINS = 3  # pairs of reports of one matter
+
+
+def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
+    """Play all lives up to `until`. Yields the number of steps played so far, for a progress bar."""
+    dice, order, steps = Random(seed), count(), 0  # noqa: S311  a story needs no secret dice
+    agenda: list[tuple[datetime, int, Life]] = []
+    for number, (life, era) in enumerate(_casting(stage, dice)):
+        begins = _begin(era, until, dice, number)
+        next(life)
+        heapq.heappush(agenda, (begins, next(order), life))
+    joins = until - timedelta(days=45)
+    while agenda:
+        at, _n, life = heapq.heappop(agenda)
+        if at > until:
+            break
+        if joins <= at and not Unit.objects.get(code=LATE_COMER).connected_on:
+            _join(joins)
+        ring_due(now=at, at_most=100_000)
+        days = _go_on(life, at)
+        if days is not None:
+            heapq.heappush(agenda, (_office_hour(at + timedelta(days=days)), next(order), life))
+        steps += 1
+        yield steps
+    ring_due(now=until, at_most=100_000)
+    yield steps + 1
+
+
+def _casting(stage: Stage, dice: Random) -> Iterator[tuple[Life, str]]:
+    keys = count(1)
+
+    def case() -> Case:
+        return Case(stage, dice.choice(TOPICS), dice, str(next(keys)))
+
+    for life, times, era in PLAN:
+        for _n in range(times):
+            yield life(case()), era
+    for _n in range(TWINS):
+        first = case()
+        yield lives.twins(first, Case(stage, first.topic, dice, str(next(keys)))), "past"
+
+
+def _begin(era: str, until: datetime, dice: Random, number: int) -> datetime:
+    if era == "now":
+        days = dice.uniform(1, 9)
+    elif era == "yesterday":
+        days = dice.uniform(2.2, 3)
+    else:
+        days = dice.uniform(35, MONTHS * 30)
+    return _office_hour(until - timedelta(days=days) + timedelta(seconds=number))
+
+
+def _office_hour(at: datetime) -> datetime:
+    """The same day between 08:00 and 16:00 in Jakarta; officers rest at weekends."""
+    local = at + timedelta(hours=7)
+    local = local.replace(hour=8 + local.hour % 8)
+    while local.isoweekday() > 5:
+        local += timedelta(days=1)
+    return max(at, local - timedelta(hours=7))
+
+
+def _go_on(life: Life, at: datetime) -> float | None:
+    try:
+        return life.send(at)
+    except StopIteration:
+        return None
+    except (Refusal, Report.DoesNotExist):
+        return None  # a clock was quicker; this life ends where it stands
+
+
+def _join(day: datetime) -> None:
+    agency = Unit.objects.get(code=LATE_COMER)
+    for _report in connect(agency, on=day.astimezone(UTC).date(), at=day):
+        pass
