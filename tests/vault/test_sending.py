@@ -194,7 +194,10 @@ def test_killed_after_the_servers_yes_the_letter_comes_again_with_the_same_name(
 def end_sessions_of_the_dead(vault):
     """A session that waits for a lock does not notice that its client died, and would carry out what was asked."""
     with psycopg.connect(vault.environment["DATABASE_URL"], autocommit=True) as ours:
-        ours.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tuntas vault'")
+        ours.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'tuntas vault' AND datname = current_database()"
+        )
 
 
 def test_killed_before_the_servers_yes_the_letter_arrives_once(started):
