@@ -309,7 +309,6 @@ def test_a_city_gets_its_offices_health_centres_districts_and_villages(nation):
     )
     assert [Unit.objects.get(pk=pk).code for pk in village.ancestry] == [
         "nation",
-        "35",
         "35-78",
         "35-78-02-kecamatan",
         "35-78-02-1001-kelurahan",

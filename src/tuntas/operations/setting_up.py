@@ -47,29 +47,52 @@ def bring_up_to_date(data: DataFolder, users: Accounts, *, demo: bool, say: Call
     with _once(data, "demo-loaded", "") as due:
         if due and demo and find_spec(DEMO):
             say(str(_("Writing the demo's register.")))
-            run_step(_("Setting up the demo failed."), [DEMO], owner)
+            _open_the_vault(data, users)
+            trouble = _("Setting up the demo failed.")
+            run_step(trouble, [DEMO, "history"], owner)
+            # The lives are played with the rights of the worker, and its files belong to the account that serves them.
+            worker = environment(data, {"TUNTAS_ROLE": "worker", "TUNTAS_DEMO": "1"})
+            run_step(trouble, [DEMO, "lives"], worker, account=users.web)
+
+
+def _open_the_vault(data: DataFolder, users: Accounts) -> None:
+    """Let the vault make and publish its first key, without which nobody can be sealed."""
+    chosen = {
+        "DJANGO_SETTINGS_MODULE": "tuntas_vault.settings",
+        "DATABASE_URL": databases.address_for(data, "vault", CASE),
+        "VAULT_DATABASE_URL": databases.address_for(data, "vault", VAULT),
+    }
+    run_step(_("The vault did not start."), ["tuntas_vault", "--once"], environment(data, chosen), account=users.vault)
 
 
 def migrate(data: DataFolder, users: Accounts, *, say: Callable[[str], None]) -> None:
     """Bring both databases to the newest migration, where one is due."""
-    case = [f"tuntas.{folder.parent.name}" for folder in PACKAGE.glob("*/migrations")]
-    if databases.migrations_due(databases.address_for(data, "owner", CASE), [*case, *DJANGOS]):
+    if _case_due(data):
         say(str(_("Bringing the case database up to date.")))
         chosen = {"TUNTAS_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "tuntas.config.settings"}
         run_step(_("The case database could not be migrated."), ["django", *_MIGRATE], environment(data, chosen))
-    if databases.migrations_due(databases.address_for(data, "vault", VAULT), ["tuntas_vault"]):
+    if _vault_due(data):
         say(str(_("Bringing the vault's database up to date.")))
         chosen = {
-            "DJANGO_SETTINGS_MODULE": "tuntas_vault.settings",
             "DATABASE_URL": databases.address_for(data, "vault", CASE),
             "VAULT_DATABASE_URL": databases.address_for(data, "vault", VAULT),
         }
-        run_step(
-            _("The vault's database could not be migrated."),
-            ["django", *_MIGRATE],
-            environment(data, chosen),
-            account=users.vault,
-        )
+        trouble = _("The vault's database could not be migrated.")
+        run_step(trouble, ["tuntas_vault", "migrate"], environment(data, chosen), account=users.vault)
+
+
+def migrations_due(data: DataFolder) -> bool:
+    """Whether one of the two databases lacks a migration."""
+    return _case_due(data) or _vault_due(data)
+
+
+def _case_due(data: DataFolder) -> bool:
+    ours = [f"tuntas.{folder.parent.name}" for folder in PACKAGE.glob("*/migrations")]
+    return databases.migrations_due(databases.address_for(data, "owner", CASE), [*ours, *DJANGOS])
+
+
+def _vault_due(data: DataFolder) -> bool:
+    return databases.migrations_due(databases.address_for(data, "vault", VAULT), ["tuntas_vault"])
 
 
 _MIGRATE = ("migrate", "--no-input", "--verbosity", "0")

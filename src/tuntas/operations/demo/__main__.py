@@ -1,4 +1,4 @@
-"""`python -m tuntas.operations.demo`: build the demo's register once; the supervisor calls it on the first start."""
+"""`python -m tuntas.operations.demo history|lives`: the demo's register, made once on the first start."""
 
 import sys
 
@@ -10,17 +10,26 @@ STEPS = 1700  # about as many as the lives have; the bar is honest to a few per 
 
 
 def main() -> int:
+    """`history` brings in the offices and the old register (as the owner of the tables); `lives` plays the reports."""
     django.setup()
     translation.activate("id")
-    from tuntas.operations.demo import history, places, walking
-
-    stage = places.build()
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
-        history.bring_in(stage, bar)
-        task = bar.add_task("300 laporan contoh, 18 bulan", total=STEPS)
-        for steps in walking.walk(stage, until=timezone.now(), seed=2026):
-            bar.update(task, completed=steps, total=max(STEPS, steps))
+        {"history": bring_history, "lives": play_lives}[sys.argv[1]](bar)
     return 0
+
+
+def bring_history(bar: Progress) -> None:
+    from tuntas.operations.demo import history, places
+
+    history.bring_in(places.build(), bar)
+
+
+def play_lives(bar: Progress) -> None:
+    from tuntas.operations.demo import places, walking
+
+    task = bar.add_task("300 laporan contoh, 18 bulan", total=STEPS)
+    for steps in walking.walk(places.found(), until=timezone.now(), seed=2026):
+        bar.update(task, completed=steps, total=max(STEPS, steps))
 
 
 if __name__ == "__main__":

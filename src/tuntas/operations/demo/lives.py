@@ -22,7 +22,20 @@ from tuntas.reports.models import Attachment, Report
 from tuntas.routing import disposing, merging, transferring, verifying
 
 Life = Generator[float, datetime, None]
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS = [
+    "Januari",
+    "Februari",
+    "Maret",
+    "April",
+    "Mei",
+    "Juni",
+    "Juli",
+    "Agustus",
+    "September",
+    "Oktober",
+    "November",
+    "Desember",
+]
 
 
 class Case:

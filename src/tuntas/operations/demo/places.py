@@ -31,6 +31,11 @@ def build() -> Stage:
     """Make the offices of the province and the city, connect them, and appoint the demo's officers. Repeatable."""
     load_regions([PROVINCE, CITY.replace("-", ".")])
     Unit.objects.filter(code__in=["nation", PROVINCE, CITY]).update(connected_on=SINCE)
+    return found()
+
+
+def found() -> Stage:
+    """The stage that `build` made, with its officers appointed."""
     stage = Stage({unit.code: unit for unit in Unit.objects.filter(code__in=_codes())})
     _appoint(stage, "nasional", "nation", Role.NATIONAL_ADMIN)
     _appoint(stage, "admin-provinsi", PROVINCE, Role.AGENCY_ADMIN)

@@ -35,31 +35,32 @@ PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
     (lives.to_disposition, 5, "now"),
     (lives.to_follow_up, 9, "now"),
     (lives.to_progress, 9, "now"),
-    (lives.question, 4, "now"),
-    (lives.offered, 3, "yesterday"),
-    (lives.disputed, 2, "yesterday"),
-    (lives.to_answer, 6, "now"),
-    (lives.objection_open, 3, "now"),
+    (lives.question, 4, "weeks"),
+    (lives.offered, 3, "last day"),
+    (lives.disputed, 2, "last day"),
+    (lives.to_answer, 6, "weeks"),
+    (lives.objection_open, 3, "weeks"),
     (lives.waiting_for_details, 4, "now"),
     (lives.appealed, 2, "now"),
     (lives.protected, 4, "now"),
     (lives.unconnected, 4, "now"),
     (lives.latecomer, 4, "past"),
 )
+HURRY = 0.01  # of the usual time between two steps
 TWINS = 3  # pairs of reports of one matter
 
 
 def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
     """Play all lives up to `until`. Yields the number of steps played so far, for a progress bar."""
     dice, order, steps = Random(seed), count(), 0  # noqa: S311  a story needs no secret dice
-    agenda: list[tuple[datetime, int, Life]] = []
+    agenda: list[tuple[datetime, int, Life, float]] = []
     for number, (life, era) in enumerate(_casting(stage, dice)):
         begins = _begin(era, until, dice, number)
         next(life)
-        heapq.heappush(agenda, (begins, next(order), life))
+        heapq.heappush(agenda, (begins, next(order), life, HURRY if era == "last day" else 1.0))
     joins = until - timedelta(days=45)
     while agenda:
-        at, _n, life = heapq.heappop(agenda)
+        at, _n, life, pace = heapq.heappop(agenda)
         if at > until:
             break
         if joins <= at and not Unit.objects.get(code=LATE_COMER).connected_on:
@@ -67,7 +68,7 @@ def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
         ring_due(now=at, at_most=100_000)
         days = _go_on(life, at)
         if days is not None:
-            heapq.heappush(agenda, (_office_hour(at + timedelta(days=days)), next(order), life))
+            heapq.heappush(agenda, (_office_hour(at + timedelta(days=days * pace)), next(order), life, pace))
         steps += 1
         yield steps
     ring_due(now=until, at_most=100_000)
@@ -91,11 +92,21 @@ def _casting(stage: Stage, dice: Random) -> Iterator[tuple[Life, str]]:
 def _begin(era: str, until: datetime, dice: Random, number: int) -> datetime:
     if era == "now":
         days = dice.uniform(1, 9)
-    elif era == "yesterday":
-        days = dice.uniform(2.2, 3)
+    elif era == "last day":
+        return _last_working_morning(until) + timedelta(seconds=number)
+    elif era == "weeks":
+        days = dice.uniform(15, 20)
     else:
         days = dice.uniform(35, MONTHS * 30)
     return _office_hour(until - timedelta(days=days) + timedelta(seconds=number))
+
+
+def _last_working_morning(until: datetime) -> datetime:
+    """08:00 in Jakarta of the last weekday before today, so that a day of silence is not over yet."""
+    local = (until + timedelta(hours=7) - timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
+    while local.isoweekday() > 5:
+        local -= timedelta(days=1)
+    return local - timedelta(hours=7)
 
 
 def _office_hour(at: datetime) -> datetime:
