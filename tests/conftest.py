@@ -6,7 +6,6 @@ queries as `tuntas_web`, so that row-level security is truly on: `@pytest.mark.r
 """
 
 import json
-import json
 import os
 from base64 import b64encode
 from pathlib import Path

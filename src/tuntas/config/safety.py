@@ -1,8 +1,10 @@
 """What must hold before this process serves people. A wrong setting stops it here, not a visitor later."""
 
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
+import django
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +37,18 @@ def _faults(given: Any) -> list[object]:
         _("Uploaded files need an origin of their own (TUNTAS_FILES_ORIGIN)."): given.FILES_ORIGIN == given.ORIGIN,
     }  # fmt: skip
     return [reason for reason, wrong in faults.items() if wrong]
+
+
+def main() -> int:
+    """`python -m tuntas.config.safety`: says what is unsafe, and ends with 1; `tuntas doctor` asks it."""
+    try:
+        django.setup()
+        refuse_unsafe()
+    except Misconfigured as reason:
+        print(reason)  # noqa: T201 - for the terminal
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

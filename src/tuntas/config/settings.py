@@ -68,6 +68,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tuntas.web.files.OnlyFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tuntas.web.middleware.Compression",
     "csp.middleware.CSPMiddleware",

@@ -161,6 +161,7 @@ def _migrate(_wish: argparse.Namespace) -> None:
 
 
 def _doctor(_wish: argparse.Namespace) -> None:
+    # Only now: it looks at things that no other command needs.
     from tuntas.operations import doctor
 
     findings = doctor.examine(DataFolder(default_root()))

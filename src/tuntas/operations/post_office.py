@@ -22,7 +22,9 @@ class Counter:
     """Takes letters over the counter."""
 
     def __init__(self, outbox: Path) -> None:
-        self.box = mailbox.Maildir(str(outbox), create=True)
+        for part in ("tmp", "new", "cur"):  # Maildir makes them only together with the folder itself
+            (outbox / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.box = mailbox.Maildir(str(outbox), create=False)
 
     async def handle_DATA(self, _server: Any, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         letter = mailbox.MaildirMessage(envelope.content)

@@ -61,7 +61,11 @@ class Installation:
                 instead=_("Leave TUNTAS_BIND away, or use `tuntas run`."),
             )
         # A keeper gives the folder up when its commands end; another supervisor does not.
-        with keeper.owning(self.data, wait=0.0 if running(self.data) else 10.0), _told_to_end(self.ending), ExitStack() as ends:
+        with (
+            keeper.owning(self.data, wait=0.0 if running(self.data) else 10.0),
+            _told_to_end(self.ending),
+            ExitStack() as ends,
+        ):
             _end_left_overs(self.data)
             ends.callback(self._stop)
             self._prepare_databases()
