@@ -91,7 +91,7 @@ def read_in_order(rows: Iterable[Row]) -> float:
         row.signals = read(row.reply, report_text=row.report, earlier=earlier, own_names=OWN_NAMES)
         points = weigh(row.signals, known)
         row.points = known.base + sum(points.values())
-        row.points_alone = row.points - points["repeated"]
+        row.points_alone = row.points - points["repeated"] - points["repeated_bare"]
         before.append(template_of(row.reply))
         number += 1
     return 1000 * (time.process_time() - started) / max(1, number)
@@ -212,11 +212,17 @@ def show_block(title: str, blocks: Sequence[Block], rng: random.Random) -> tuple
     rows, families = sum(each.rows for each in blocks), len({each.family for each in blocks})
     say(f"  templates {len(blocks)}, rows {rows}, families {families}")
     say(f"  blocked templates (most of their rows): {right} canned, {wrong} content; Wilson {low:.3f}-{high:.3f}")
+    right, wrong = (len({e.family for e in blocks if e.mostly and e.canned == canned}) for canned in (True, False))
+    low, high = wilson(right, right + wrong)
+    say(f"  blocked families (most of a template):  {right} canned, {wrong} content; Wilson {low:.3f}-{high:.3f}")
     for name, value, figure in (
         ("precision, each template once", by_templates, precision_by_templates),
         ("precision, each row once     ", by_rows, precision_by_rows),
         ("precision, half were content ", precision_if_half_is_content(blocks), precision_if_half_is_content),
     ):
+        if math.isnan(value):
+            say(f"  {name} none: one of the two classes is not on this side")
+            continue
         low, high = resampled(blocks, figure, rng)
         say(f"  {name} {value:.3f}  families resampled {low:.3f}-{high:.3f}")
     for label in ("kosong", "lempar", "isi"):
@@ -251,17 +257,37 @@ def calibrate(templates: Sequence[Template]) -> Curve:
     """
     size = Counter(each.canned for each in templates)
     pairs = [(each.points, each.canned, len(templates) / (2 * size[each.canned])) for each in templates]
-    slope, offset = 1.0, 0.0
+    curve = (1.0, 0.0)
     for _ in range(100):
-        g1, g0, h11, h10, h00 = 1 - slope, 0.0, 1.0, 0.0, 1e-6
-        for points, canned, weight in pairs:
-            p = probability(points, (slope, offset))
-            steep = weight * p * (1 - p)
-            g1, g0 = g1 + weight * (canned - p) * points, g0 + weight * (canned - p)
-            h11, h10, h00 = h11 + steep * points * points, h10 + steep * points, h00 + steep
-        bottom = h11 * h00 - h10 * h10
-        slope, offset = slope + (h00 * g1 - h10 * g0) / bottom, offset + (h11 * g0 - h10 * g1) / bottom
-    return slope, offset
+        step, now = _newton(pairs, curve), _loss(pairs, curve)
+        while max(map(abs, step)) > 1e-9 and _loss(pairs, (curve[0] + step[0], curve[1] + step[1])) > now:
+            step = (step[0] / 2, step[1] / 2)  # far from the answer the full step may overshoot it
+        curve = (curve[0] + step[0], curve[1] + step[1])
+    return curve
+
+
+Pairs = Sequence[tuple[float, bool, float]]  # points, canned, weight
+PULL = 1.0  # towards slope 1, as heavy as one template
+
+
+def _loss(pairs: Pairs, curve: Curve) -> float:
+    total = PULL * (curve[0] - 1) ** 2 / 2
+    for points, canned, weight in pairs:
+        z = curve[0] * points + curve[1]
+        z = -z if canned else z
+        total += weight * (max(z, 0.0) + math.log1p(math.exp(-abs(z))))
+    return total
+
+
+def _newton(pairs: Pairs, curve: Curve) -> tuple[float, float]:
+    g1, g0, h11, h10, h00 = PULL * (1 - curve[0]), 0.0, PULL, 0.0, 1e-6
+    for points, canned, weight in pairs:
+        p = probability(points, curve)
+        steep = weight * p * (1 - p)
+        g1, g0 = g1 + weight * (canned - p) * points, g0 + weight * (canned - p)
+        h11, h10, h00 = h11 + steep * points * points, h10 + steep * points, h00 + steep
+    bottom = h11 * h00 - h10 * h10
+    return (h00 * g1 - h10 * g0) / bottom, (h11 * g0 - h10 * g1) / bottom
 
 
 def probability(points: float, curve: Curve) -> float:
@@ -323,6 +349,8 @@ def over_many_splits(templates: Sequence[Template], seed: int) -> None:
     say(f"\n{SPLITS} RANDOM SPLITS BY TEMPLATE (one half tuned, the other measured): median, 5th and 95th percentile")
     for name, values in figures.items():
         kept = sorted(value for value in values if not math.isnan(value))
+        if not kept:
+            continue
         low, high = kept[int(0.05 * len(kept))], kept[int(0.95 * len(kept)) - 1]
         say(f"  {name:30} {statistics.median(kept):.3f}  {low:.3f}-{high:.3f}")
 

@@ -88,6 +88,24 @@ def test_most_canned_texts_are_held_back_and_no_other():
     assert not any(judged(row).blocks for row in content)
 
 
+def test_sentences_that_nobody_had_in_mind_are_at_worst_left_open():
+    content = [row for row in SYNTHETIC["afterwards"] if row["label"] == "isi"]
+    canned = [row for row in SYNTHETIC["afterwards"] if row["label"] == "kosong"]
+
+    assert not any(judged(row).blocks for row in content)
+    assert not any(judged(row).verdict == Judgement.SUBSTANTIVE for row in canned)
+    assert sum(judged(row).verdict == Judgement.SUBSTANTIVE for row in content) >= 0.9 * len(content)
+
+
+@pytest.mark.requirement("R004-12")
+def test_sending_an_empty_text_often_gives_it_away_whatever_its_words():
+    canned = [row for row in SYNTHETIC["afterwards"] if row["label"] == "kosong"]
+    once = sum(judged(row).blocks for row in canned)
+    often = sum(judged(row, earlier=[Earlier(template_of(row["reply"]), 60)]).blocks for row in canned)
+
+    assert (once, often, len(canned)) == (7, 19, 22)  # the figures of docs/canned-replies.md
+
+
 # Tricks -----------------------------------------------------------------------------------------------------
 
 

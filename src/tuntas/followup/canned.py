@@ -117,10 +117,12 @@ def build_scale(pack: Mapping[str, Any]) -> Scale:
 
 def counted(signals: Signals) -> dict[str, float]:
     """The signals as the points see them, by the names of points.toml."""
+    repeated = math.log2(1 + signals.times) / math.log2(1 + COMPARED)
     plain = ("courtesy", "promise", "pass_on", "procedure", "reason", "action", "plan", "date", "number")
     return {
         **{name: float(getattr(signals, name)) for name in (*plain, "document", "place", "person")},
-        "repeated": math.log2(1 + signals.times) / math.log2(1 + COMPARED),
+        "repeated": repeated,
+        "repeated_bare": repeated * (not signals.tells),
         "says_nothing": float(not (signals.new or signals.facts or signals.procedure)),
         "new_words": float(len(signals.new)),
         "taken_up": float(len(signals.shared)),
@@ -171,7 +173,7 @@ def judge(
 def _verdict(score: float, signals: Signals, known: Scale) -> Judgement:
     if score >= known.block:
         return Judgement.CANNED
-    if score <= known.passing and (signals.facts or signals.procedure or len(signals.new) >= 5):
+    if score <= known.passing and signals.tells:
         return Judgement.SUBSTANTIVE
     return Judgement.UNSURE
 
@@ -245,7 +247,12 @@ def _reasons(signals: Signals, points: Mapping[str, float]) -> Iterator[Reason]:
         yield _reason("nothing_said", 1.0)
         return
     if signals.times:
-        yield Reason("sent_before", _times_words(signals.times), round(points["repeated"], 2), signals.times)
+        yield Reason(
+            "sent_before",
+            _times_words(signals.times),
+            round(points["repeated"] + points["repeated_bare"], 2),
+            signals.times,
+        )
     yield from _against(signals, points)
     for name, code in _GOOD.items():
         if points[name]:
@@ -293,7 +300,7 @@ def _missing(signals: Signals, step: Step, kind: Kind) -> Iterator[Reason]:
     if step == Step.ACKNOWLEDGEMENT:
         return
     done = bool(signals.action or signals.plan)
-    told = done or bool(signals.procedure or signals.reason) or len(signals.new) >= 5
+    told = signals.tells
     when, who, where = bool(signals.date), bool(signals.person), bool(signals.place)
     asked = {
         Kind.ANSWER: {"answer": told},

@@ -67,6 +67,11 @@ class Signals:
         """Kinds of fact that stand in a sentence which says something."""
         return sum(map(bool, (self.action, self.plan, self.date, self.number, self.document, self.place, self.reason)))
 
+    @property
+    def tells(self) -> bool:
+        """Whether it holds a fact, a way, or as many words of its own as a short answer has."""
+        return bool(self.facts or self.procedure or len(self.new) >= 5)
+
 
 def read(
     reply: str,
