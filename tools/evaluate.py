@@ -516,9 +516,8 @@ def report(path: Path, kept_apart: Path, seed: int, *, show: bool) -> int:
     over_many_splits(templates, seed)
     precise.append(by_time(rows, seed))
     rng = dice(seed)
-    show_block(
-        "AS SHIPPED, on the templates its curve was fitted to", measure(templates, blocker(shipped_curve())), rng
-    )
+    shipped = measure(templates, blocker(shipped_curve()))
+    precise += show_block("AS SHIPPED, on the templates its curve was fitted to", shipped, rng)
     alone = measure(templates, blocker(shipped_curve(), alone=True))
     show_block("AS SHIPPED, text alone (a unit's first replies: nothing to compare with)", alone, rng)
     refitted(templates, seed)
