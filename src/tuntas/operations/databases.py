@@ -93,6 +93,17 @@ def address_for(data: DataFolder, role: str, database: str) -> str:
     return make_conninfo(**{**place, "user": user, "password": _password(data, user)})  # type: ignore[arg-type]
 
 
+def addresses_for(data: DataFolder, role: str, *databases: str) -> dict[str, str]:
+    """The environment of a process that may speak to an outside PostgreSQL as this role, and as nobody else.
+
+    Empty with the embedded one, whose address and passwords lie in the data folder. The case database by default.
+    """
+    if not outside():
+        return {}
+    variable = {CASE: "DATABASE_URL", VAULT: "VAULT_DATABASE_URL"}
+    return {variable[name]: address_for(data, role, name) for name in databases or (CASE,)}
+
+
 def migrations_due(address: str, packages: Iterable[str]) -> bool:
     """Whether a migration on disk is missing in the database: one query, so that a restart need not load Django."""
     on_disk = {(package.rpartition(".")[2], name) for package in packages for name in _migration_names(package)}

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from importlib.resources.abc import Traversable
-from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.kernel import env
 from tuntas.kernel.refusals import Refusal
 from tuntas.operations import databases, queries
 from tuntas.operations.accounts import Account, Accounts, ourselves
@@ -26,7 +26,6 @@ from tuntas.operations.folder import DataFolder
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DJANGOS = ("django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions")
-DEMO = "tuntas.operations.demo"
 
 
 class StepFailed(Refusal):
@@ -39,30 +38,44 @@ class StepFailed(Refusal):
 def bring_up_to_date(data: DataFolder, users: Accounts, *, demo: bool, say: Callable[[str], None]) -> None:
     """Migrate both databases, bring in the packs that changed and, in the demo, its register. Raises StepFailed."""
     migrate(data, users, say=say)
-    owner = environment(data, {"TUNTAS_ROLE": "owner", "TUNTAS_DEMO": "1" if demo else "0"})
+    if not env.path("TUNTAS_VAULT_PUBLIC_KEYS", data.vault_public_keys).is_file():
+        say(str(_("The vault makes its keys.")))
+        trouble = _("The vault could not make its keys.")
+        run_step(trouble, ["tuntas_vault", "--once"], _for_vault(data), account=users.vault)
     with _once(data, "packs-loaded", fingerprint(resources.files("tuntas") / "packs")) as due:
         if due:
             say(str(_("Loading areas, calendars, categories, agencies and deadlines.")))
+            owner = environment(data, {"TUNTAS_ROLE": "owner"})
             run_step(_("Loading the policy packs failed."), ["tuntas.operations", "load", "all"], owner)
-    with _once(data, "demo-loaded", "") as due:
-        if due and demo and find_spec(DEMO):
-            say(str(_("Writing the demo's register.")))
-            _open_the_vault(data, users)
-            trouble = _("Setting up the demo failed.")
-            run_step(trouble, [DEMO, "history"], owner)
-            # The lives are played with the rights of the worker, and its files belong to the account that serves them.
-            worker = environment(data, {"TUNTAS_ROLE": "worker", "TUNTAS_DEMO": "1"})
-            run_step(trouble, [DEMO, "lives"], worker, account=users.web)
+    if demo:
+        _write_demo(data, users, say)
 
 
-def _open_the_vault(data: DataFolder, users: Accounts) -> None:
-    """Let the vault make and publish its first key, without which nobody can be sealed."""
-    chosen = {
-        "DJANGO_SETTINGS_MODULE": "tuntas_vault.settings",
-        "DATABASE_URL": databases.address_for(data, "vault", CASE),
-        "VAULT_DATABASE_URL": databases.address_for(data, "vault", VAULT),
-    }
-    run_step(_("The vault did not start."), ["tuntas_vault", "--once"], environment(data, chosen), account=users.vault)
+def _write_demo(data: DataFolder, users: Accounts, say: Callable[[str], None]) -> None:
+    """The demo's old register as the owner, then its living reports by the same verbs and rights as the worker's.
+
+    A register that was interrupted half-way is not gone on with: nobody could tell which half is there.
+    """
+    begun = data.root / "demo-begun"
+    with _once(data, "demo-written", "") as due:
+        if not due:
+            return
+        if begun.exists():
+            raise StepFailed(
+                _("The demo's register is only half written."),
+                why=_("An earlier first start was interrupted while it wrote."),
+                instead=_("Delete %(folder)s and start again.") % {"folder": data.root},
+            )
+        begun.touch()
+        say(str(_("Writing the demo's register: this takes a minute or two, once.")))
+        trouble = _("Writing the demo's register failed.")
+        owner = environment(data, {"TUNTAS_ROLE": "owner", "TUNTAS_DEMO": "1"})
+        run_step(trouble, ["tuntas.operations.demo", "history"], owner)
+        worker = environment(
+            data, {"TUNTAS_ROLE": "worker", "TUNTAS_DEMO": "1"} | databases.addresses_for(data, "worker")
+        )
+        run_step(trouble, ["tuntas.operations.demo", "lives"], worker, account=users.web)
+    begun.unlink(missing_ok=True)
 
 
 def migrate(data: DataFolder, users: Accounts, *, say: Callable[[str], None]) -> None:
@@ -73,12 +86,13 @@ def migrate(data: DataFolder, users: Accounts, *, say: Callable[[str], None]) ->
         run_step(_("The case database could not be migrated."), ["django", *_MIGRATE], environment(data, chosen))
     if _vault_due(data):
         say(str(_("Bringing the vault's database up to date.")))
-        chosen = {
-            "DATABASE_URL": databases.address_for(data, "vault", CASE),
-            "VAULT_DATABASE_URL": databases.address_for(data, "vault", VAULT),
-        }
         trouble = _("The vault's database could not be migrated.")
-        run_step(trouble, ["tuntas_vault", "migrate"], environment(data, chosen), account=users.vault)
+        run_step(trouble, ["tuntas_vault", "migrate"], _for_vault(data), account=users.vault)
+
+
+def _for_vault(data: DataFolder) -> dict[str, str]:
+    chosen = {"DJANGO_SETTINGS_MODULE": "tuntas_vault.settings", "TUNTAS_LOG": "ERROR"}
+    return environment(data, chosen | databases.addresses_for(data, "vault", CASE, VAULT))
 
 
 def migrations_due(data: DataFolder) -> bool:

@@ -104,9 +104,14 @@ class Installation:
         vault, web = self.users.vault, self.users.web
         plan = [
             ("post-office", "tuntas.operations.post_office", web, {"TUNTAS_POST_OFFICE_PORT": str(mail)}),
-            ("vault", "tuntas_vault", vault, for_vault | self._outside("vault", CASE, VAULT)),
-            ("worker", "tuntas.operations.worker", web, {"TUNTAS_ROLE": "worker"} | self._outside("worker", CASE)),
-            ("web", "tuntas.operations.web", web, {"TUNTAS_ROLE": "web"} | self._outside("web", CASE)),
+            ("vault", "tuntas_vault", vault, for_vault | databases.addresses_for(self.data, "vault", CASE, VAULT)),
+            (
+                "worker",
+                "tuntas.operations.worker",
+                web,
+                {"TUNTAS_ROLE": "worker"} | databases.addresses_for(self.data, "worker"),
+            ),
+            ("web", "tuntas.operations.web", web, {"TUNTAS_ROLE": "web"} | databases.addresses_for(self.data, "web")),
         ]
         for name, module, account, more in plan if self.demo else plan[1:]:
             log = self.data.logs / f"{name}.log"
@@ -125,13 +130,6 @@ class Installation:
             "PYTHONUNBUFFERED": "1",
             "SPT_NOENV": "1",  # a process that writes its title must not write over the mark above
         }
-
-    def _outside(self, role: str, *names: str) -> dict[str, str]:
-        """With an outside PostgreSQL: the addresses as this role, and as nobody else."""
-        if self.cluster:
-            return {}
-        variable = {CASE: "DATABASE_URL", VAULT: "VAULT_DATABASE_URL"}
-        return {variable[name]: databases.address_for(self.data, role, name) for name in names}
 
     def _wait_until_up(self, bind: str, port: int) -> None:
         until = time.monotonic() + UP_WITHIN
