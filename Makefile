@@ -20,7 +20,7 @@ test: setup ## check, and every test with a real database and a real browser: un
 fix: .venv/.ready ## let the formatters and linters mend what they can
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint --quiet --reformat src
 docs: setup ## pages generated from the code: the life of a report, the table of states
-	@$(BIN)/tuntas --data "$(DATA)" manage draw_lifecycle
+	@$(BIN)/python tools/docs.py
 bench: setup ## intake, inbox, search beside pgbench and django-helpdesk, at 10 thousand and 1 million reports
 	@$(BIN)/python -m bench
 drill: setup ## kill -9 of everything under load; nothing acknowledged may be lost or doubled

@@ -8,6 +8,7 @@ from tests import databases
 from tests.factories import MONDAY, PATHS, a_report, the_state
 from tuntas.access.actors import PUBLIC, acting
 from tuntas.insight import books, buckets, queries
+from tuntas.reports.models import Report
 from tuntas.reports.states import Finish, State
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,19 @@ def test_buckets_add_up_to_what_came_in_on_every_screen():
     assert public.by_bucket == officer.by_bucket
     assert public.incoming == len(PATHS)
     assert set(public.by_bucket) <= set(buckets.BUCKETS)
+
+
+@pytest.mark.requirement("R003-11")
+def test_each_service_unit_has_its_own_numbers():
+    state = the_state()
+    a_report(State.RESOLVED)
+    with databases.role("owner"):
+        Report.objects.update(holder=state.puskesmas)
+
+    by_unit = books.totals_by_unit(state.health.pk)
+
+    assert by_unit[state.puskesmas.pk].finished == 1
+    assert books.totals_by_unit(state.works.pk) == {}
 
 
 def test_the_published_table_is_the_one_that_counts():

@@ -3,7 +3,7 @@
 Population: all reports of the register, protected ones counted and never shown. `as_of` says when it was counted.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,13 +64,7 @@ def totals(
     category: str | None = None,
 ) -> Totals:
     """Reports lodged from `start` to before `end`, of these agencies (None: all) and this category with its parts."""
-    found = queries.counts(agencies, start, end, category)
-    by_bucket: Counter[str] = Counter()
-    for count in found:
-        by_bucket[count.bucket] += count.n
-    return Totals(
-        by_bucket, sum(count.overdue for count in found), sum(count.predating for count in found), timezone.now()
-    )
+    return _sum(queries.counts(agencies, start, end, category))
 
 
 def totals_by_agency(
@@ -78,16 +72,26 @@ def totals_by_agency(
 ) -> dict[int, Totals]:
     """`totals` of each agency, in one query."""
     found = queries.counts(agencies, start, end, None)
-    now = timezone.now()
-    return {
-        agency: Totals(
-            Counter({count.bucket: count.n for count in found if count.agency_id == agency}),
-            sum(count.overdue for count in found if count.agency_id == agency),
-            sum(count.predating for count in found if count.agency_id == agency),
-            now,
-        )
-        for agency in agencies
-    }
+    return {agency: _sum([count for count in found if count.agency_id == agency]) for agency in agencies}
+
+
+def totals_by_unit(
+    above: int, *, start: datetime | None = None, end: datetime | None = None
+) -> dict[int, Totals]:
+    """`totals` of each office and service unit below a unit that holds or held reports to the end (R003-11)."""
+    by_unit: dict[int, list[queries.Count]] = defaultdict(list)
+    for count in queries.unit_counts(above, start, end):
+        by_unit[count.agency_id or 0].append(count)
+    return {unit: _sum(counts) for unit, counts in by_unit.items()}
+
+
+def _sum(counts: Sequence[queries.Count]) -> Totals:
+    by_bucket: Counter[str] = Counter()
+    for count in counts:
+        by_bucket[count.bucket] += count.n
+    return Totals(
+        by_bucket, sum(count.overdue for count in counts), sum(count.predating for count in counts), timezone.now()
+    )
 
 
 def balance(

@@ -25,6 +25,13 @@ def counts(
         return [Count(*row) for row in cursor.fetchall()]
 
 
+def unit_counts(above: int, start: datetime | None, end: datetime | None) -> list[Count]:
+    """Counts per holding unit at or below `above`; `agency_id` of each row is that unit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tuntas_unit_counts(%s, %s, %s)", [above, start, end])
+        return [Count(*row) for row in cursor.fetchall()]
+
+
 def stock(agencies: Sequence[int] | None, category: str | None, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tuntas_stock(%s::bigint[], %s, %s)", [_ids(agencies), category, at])
