@@ -9,6 +9,7 @@ from django.db.models import Min
 from tuntas.clocks.calendar import Calendar, never_earlier
 from tuntas.clocks.models import DUTIES, Clock, Kind, Pause, Policy
 from tuntas.clocks.policies import calendar_of, policy_for
+from tuntas.organizations.models import Unit
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import State
 
@@ -148,6 +149,22 @@ def start_fair(event: Event) -> None:
         event.report.clocks.filter(kind=kind, stopped_at=None).update(is_fair=True)
 
 
+def fair_clocks(state: str, *, holder: Unit, report_class: str, at: datetime) -> list[Clock]:
+    """What `start_fair` starts at `at` for a report without a clock, not saved and without the report.
+
+    For the import, which writes thousands at once; tests/importing compares the rows of both.
+    """
+    kinds = ("verify",) if state == State.PENDING_INFO else FAIR.get(State(state), ())
+    calendar = calendar_of(holder)
+    clocks = []
+    for kind in kinds:
+        policy = policy_for(kind, report_class=report_class, agency_id=holder.agency_id, at=at)
+        due = calendar.due(at, policy.length, _unit(policy))
+        clocks.append(_clock(kind, owner=holder, at=at, due=due, calendar=calendar, policy=policy))
+        clocks[-1].is_fair = True
+    return clocks
+
+
 def _named(report: Report, kinds: Iterable[str]) -> list[Clock]:
     wanted = set(kinds)
     if not wanted:
@@ -166,10 +183,15 @@ def _shared(report: Report, other: str, event: Event, calendar: Calendar) -> dat
 def _put(
     report: Report, kind: str, *, at: datetime, due: datetime, calendar: Calendar, policy: Policy | None = None
 ) -> None:
+    clock = _clock(kind, owner=report.holder, at=at, due=due, calendar=calendar, policy=policy)
+    clock.report = report
+    clock.save()
+
+
+def _clock(kind: str, *, owner: Unit, at: datetime, due: datetime, calendar: Calendar, policy: Policy | None) -> Clock:
     clock = Clock(
-        report=report,
         kind=kind,
-        owner=report.holder,
+        owner=owner,
         started_at=at,
         due_at=max(due, at),
         length=policy.length if policy else 0,
@@ -177,7 +199,7 @@ def _put(
         calendar_version=calendar.version,
     )
     clock.fire_at = next_ring(clock, calendar)
-    clock.save()
+    return clock
 
 
 def _unit(policy: Policy) -> Literal["working", "calendar"]:
