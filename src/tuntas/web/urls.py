@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tuntas.web import views
+from tuntas.web import files, views
 
 app_name = "web"
 urlpatterns = [
     path("bahasa/<str:code>", views.language, name="language"),
+    path("berkas/<uuid:name>", files.serve, name="file"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),
 ]

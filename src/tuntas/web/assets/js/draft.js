@@ -13,6 +13,7 @@ export function keepDrafts(root) {
   for (const done of root.querySelectorAll("[data-draft-done]")) forget(done.dataset.draftDone);
   for (const form of root.querySelectorAll("form[data-draft]")) keep(form);
   for (const button of root.querySelectorAll("[data-draft-forget]")) {
+    button.hidden = false;
     button.addEventListener("click", () => {
       forget(button.dataset.draftForget);
       button.closest("form")?.reset();

@@ -1,0 +1,102 @@
+"""Public accountability: every agency and office, what became of its reports, and who stands in for the unconnected."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from tuntas.insight import books
+from tuntas.insight.buckets import FINISHED
+from tuntas.organizations.models import Supervision, Unit, UnitKind
+from tuntas.portal.looking_up import keeper_of, units_named
+from tuntas.portal.pages import for_everyone
+from tuntas.portal.searching import newest_of
+from tuntas.web.paging import page_of
+
+SIZE = 40  # agencies of a page
+LATEST = 5  # reports shown on an agency's page
+
+
+class Named(forms.Form):
+    kata = forms.CharField(label=_("Name of the agency or office"), required=False, max_length=120)
+
+
+@require_safe
+@for_everyone
+def agencies(request: HttpRequest) -> HttpResponse:
+    """GET /instansi: all agencies by name; with ?kata=, also offices and service units."""
+    form = Named(request.GET)
+    words = form.cleaned_data["kata"] if form.is_valid() else ""
+    page = None if words.strip() else page_of(_all(), request.GET, order=("name", "pk"), size=SIZE)
+    units = units_named(words) if page is None else page.rows
+    return render(request, "portal/agencies.html", {"search": form, "units": units, "page": page})
+
+
+@require_safe
+@for_everyone
+def agency(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /instansi/<slug>: the books of the unit's agency, its latest public reports, and who stands in (R000-30)."""
+    unit = Unit.objects.working().select_related("agency", "parent").filter(slug=slug).first()
+    if unit is None:
+        raise Http404
+    runs = unit.agency or unit
+    context = {
+        "unit": unit,
+        "agency": runs,
+        "keeper": keeper_of(unit) if runs.connected_on is None else None,
+        "supervisors": _supervisors(runs),
+        "offices": _offices(unit),
+        "account": account_of(runs),
+        "latest": newest_of(runs.pk, LATEST),
+    }
+    return render(request, "portal/agency.html", context)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """What became of all reports in an agency's books. The three finishes stand apart (law 5)."""
+
+    incoming: int
+    open: int
+    overdue: int
+    finishes: Sequence[tuple[Any, int]]
+    others: Sequence[tuple[Any, int]]
+    predating: int
+    as_of: datetime
+
+
+def account_of(unit: Unit | None) -> Account:
+    """The books of one agency, or of the whole register; one query."""
+    counted = books.totals(agencies=[unit.pk] if unit else None)
+    open_ones = ("unverified", "pending", "not_followed_up", "in_process")
+    rows = [(name, words, n) for name, words, n in counted.rows() if name not in FINISHED]
+    return Account(
+        incoming=counted.incoming,
+        open=sum(counted.by_bucket[name] for name in open_ones),
+        overdue=counted.overdue,
+        finishes=[(words, n) for name, words, n in counted.rows() if name in FINISHED],
+        others=[(words, n) for _name, words, n in rows],
+        predating=counted.predating,
+        as_of=counted.as_of,
+    )
+
+
+def _all() -> Any:
+    return Unit.objects.working().agencies().exclude(kind=UnitKind.NATION).select_related("agency")
+
+
+def _supervisors(unit: Unit) -> Sequence[Unit]:
+    edges = Supervision.objects.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()), supervised=unit)
+    return [edge.supervisor for edge in edges.select_related("supervisor").order_by("supervisor__name")]
+
+
+def _offices(unit: Unit) -> Sequence[Unit]:
+    return list(Unit.objects.working().filter(parent=unit).order_by("name")[:200])

@@ -1,0 +1,96 @@
+"""Files of the portal's forms: looked at as they come, kept until the report is filed, then attached to it once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from tuntas.access.actors import Actor, acting
+from tuntas.kernel.refusals import Refusal
+from tuntas.portal import waiting
+from tuntas.reports import attaching
+from tuntas.reports.attaching import Upload, attach
+from tuntas.reports.files import MOST_FILES
+from tuntas.reports.models import Attachment, Event, Report
+from tuntas.reports.uploading import refused
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of the files that came with one sending: those that are good, and a sentence for each that is not."""
+
+    good: list[Upload] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+
+def look_at_each(request: HttpRequest, *, already: int = 0) -> Taken:
+    """Look at every file of the field `photos` by itself, so that one bad photo costs no other.
+
+    already: how many of the same form wait from before.
+    """
+    files: Sequence[UploadedFile[bytes]] = request.FILES.getlist("photos")
+    taken = Taken()
+    for file in files:
+        if already + len(taken.good) >= MOST_FILES:
+            taken.troubles.append(
+                _("The file “%(name)s” was not taken: a report can carry %(number)d files.")
+                % {"name": file.name, "number": MOST_FILES}
+            )
+            continue
+        upload = Upload(name=file.name or "", data=file.read(), media_type=file.content_type or "")
+        try:
+            attaching.check([upload])
+        except Refusal as refusal:
+            taken.troubles.append(_said(refusal))
+        else:
+            taken.good.append(upload)
+    taken.troubles += [_said(refusal) for refusal in refused(request)]
+    return taken
+
+
+def keep_waiting(key: UUID, taken: Taken) -> None:
+    """Keep the good ones for the next step; without room, say that they must be chosen again."""
+    for upload in taken.good:
+        if waiting.keep(key, upload) is None:
+            taken.troubles.append(
+                _("The file “%(name)s” could not be kept for the next step. Choose it again there.")
+                % {"name": upload.name}
+            )
+
+
+def attach_once(report_id: int, uploads: Sequence[Upload]) -> list[str]:
+    """Attach the files of a filed report, unless an earlier sending of the same form has done it.
+
+    Returns a sentence for each that could not be kept: the report itself is safe by then.
+    """
+    with acting(Actor.reporter_of(report_id)):
+        report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
+        if Attachment.objects.filter(report=report, by=Attachment.By.REPORTER).exists():
+            return []
+        return [trouble for upload in uploads for trouble in _attach(report, upload)]
+
+
+def attach_to(event: Event, uploads: Sequence[Upload]) -> None:
+    """Attach files to what the reporter has just said. Raises the Refusal of the first that cannot be kept."""
+    for upload in uploads:
+        attach(event.report, upload, by=Attachment.By.REPORTER, event=event, at=event.at)
+
+
+def _attach(report: Report, upload: Upload) -> list[str]:
+    try:
+        attach(report, upload, by=Attachment.By.REPORTER)
+    except (Refusal, OSError):
+        return [
+            _("The file “%(name)s” could not be kept. Your report is safe; add the file on its page.")
+            % {"name": upload.name}
+        ]
+    return []
+
+
+def _said(refusal: Refusal) -> str:
+    parts: tuple[Any, ...] = (refusal.what, refusal.why, refusal.instead)
+    return " ".join(str(part) for part in parts if part)

@@ -1,0 +1,174 @@
+"""The two steps of a report (handbook 2.4). They check shape; whether it can be filed is for the intake to say."""
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.identity.person import Person
+from tuntas.intake.submissions import Submission, look_at
+from tuntas.kernel.refusals import Refusal
+from tuntas.portal.looking_up import Found
+from tuntas.reports.states import ReportType
+from tuntas.web.forms import DayField, FilesField, Radios
+
+LONGEST_PLACE = 300  # characters, as the register keeps them
+UNKNOWN = "-"  # "choose for me", "none of these"
+
+
+class Story(forms.Form):
+    """Step one: what happened. Only the text is required."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    report_type = forms.ChoiceField(
+        label=_("What kind of report is it?"),
+        choices=ReportType.choices,
+        initial=ReportType.COMPLAINT,
+        required=False,
+        widget=Radios(
+            hints={
+                ReportType.COMPLAINT: _("Something is wrong with a public service."),
+                ReportType.ASPIRATION: _("You have an idea or a wish."),
+                ReportType.INFORMATION_REQUEST: _("You want an explanation or a document."),
+            }
+        ),
+    )
+    text = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("What, where and since when. Everyday words are fine."),
+        widget=forms.Textarea({"rows": 8, "autocomplete": "off"}),
+        strip=False,
+        error_messages={"required": _("Your report is still empty. Say what happened, where and when.")},
+    )
+    place = forms.CharField(
+        label=_("Where?"),
+        help_text=_("For example: in front of Pasar Tanjung, near the third lamp post."),
+        required=False,
+        max_length=LONGEST_PLACE,
+        widget=forms.TextInput({"autocomplete": "off", "maxlength": None}),
+    )
+    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    photos = FilesField(
+        label=_("Photos or files"),
+        help_text=_("At most 5, of 10 MB each. Photos taken on the spot help most."),
+        required=False,
+    )
+    event_on = DayField(label=_("When did it happen?"), help_text=_("For example 21 11 2026."), required=False)
+    area_words = forms.CharField(
+        label=_("Village or sub-district"),
+        help_text=_("Write the name; on the next step you choose from what we find."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    agency_words = forms.CharField(
+        label=_("For which agency?"),
+        help_text=_("You need not know it: then we choose. Part of the name is enough."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    remedy = forms.CharField(
+        label=_("What do you hope for?"), required=False, widget=forms.Textarea({"rows": 3, "autocomplete": "off"})
+    )
+
+    def clean_text(self) -> str:
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def clean_report_type(self) -> str:
+        return str(self.cleaned_data["report_type"] or ReportType.COMPLAINT)
+
+    def clean(self) -> dict[str, Any]:
+        """The intake's own look at the text and at the day, each named at its field."""
+        facts = dict(self.cleaned_data)
+        if "text" in facts:
+            self._ask("text", Submission(key="", text=facts["text"]))
+        if facts.get("event_on"):
+            self._ask("event_on", Submission(key="", text="?", event_on=facts["event_on"]))
+        return facts
+
+    def _ask(self, field: str, submission: Submission) -> None:
+        try:
+            look_at(submission, today=timezone.localdate())
+        except Refusal as refusal:
+            self.add_error(field, f"{refusal.why} {refusal.instead}".strip())
+
+
+class Sending(forms.Form):
+    """Step two: for whom, who may see what, and where to write to. Everything may be left out."""
+
+    target = forms.ChoiceField(label=_("Which agency do you mean?"), widget=forms.RadioSelect)
+    area = forms.ChoiceField(label=_("Which place do you mean?"), widget=forms.RadioSelect)
+    is_about_them = forms.BooleanField(
+        label=_("The report is about this agency or its staff"),
+        help_text=_("Then they do not see it. Another office checks it."),
+        required=False,
+    )
+    is_anonymous = forms.BooleanField(
+        label=_("Keep me anonymous"),
+        help_text=_("The text becomes public once it is checked. Your name is shown to nobody, not even the agency."),
+        required=False,
+    )
+    is_confidential = forms.BooleanField(
+        label=_("Keep the report secret"),
+        help_text=_("The text is never public. Only the officers who handle it read it."),
+        required=False,
+    )
+    email = forms.EmailField(
+        label=_("E-mail for news"),
+        help_text=_("Kept locked away from all officers. They can write to you only through this register."),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email", "data-private": ""}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Locked away in the same manner."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput({"autocomplete": "name", "data-private": ""}),
+    )
+
+    def __init__(self, data: Any = None, *, found: Found, **more: Any) -> None:
+        super().__init__(data, **more)
+        self._offer("target", [(str(unit.pk), name) for unit, name in found.units], _("I do not know: choose for me"))
+        self._offer("area", [(area.code, name) for area, name in found.areas], _("None of these"))
+        if not found.units:
+            del self.fields["is_about_them"]
+
+    def _offer(self, name: str, choices: list[tuple[str, str]], none: Any) -> None:
+        """The choices that were found for what the person typed; without any the question is not asked."""
+        if not choices:
+            del self.fields[name]
+            return
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
+        field.choices = [*choices, (UNKNOWN, none)]
+        field.initial = choices[0][0] if len(choices) == 1 else UNKNOWN
+
+
+def submission_of(story: Story, sending: Sending) -> Submission:
+    """What both steps together hand to the intake. Both must be valid."""
+    told, chosen = story.cleaned_data, sending.cleaned_data
+    key: UUID = told["key"]
+    target, area = (chosen.get(name, UNKNOWN) for name in ("target", "area"))
+    unit = None if target == UNKNOWN else int(target)
+    return Submission(
+        key=str(key),
+        text=told["text"],
+        person=Person(name=chosen["name"].strip(), email=chosen["email"].strip(), language=get_language() or "id"),
+        report_type=told["report_type"],
+        event_on=told["event_on"],
+        target=unit,
+        accused=(unit,) if unit and chosen.get("is_about_them") else (),
+        is_anonymous=chosen["is_anonymous"],
+        is_confidential=chosen["is_confidential"],
+        requested_remedy=told["remedy"],
+        area=None if area == UNKNOWN else area,
+        place=told["place"],
+        latitude=told["latitude"],
+        longitude=told["longitude"],
+    )

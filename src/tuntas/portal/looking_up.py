@@ -1,0 +1,94 @@
+"""What a person typed, looked up in the register: agencies by name, places by name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from tuntas.intake.receiving import first_holder
+from tuntas.organizations.models import Area, Unit
+from tuntas.portal.names import in_language
+
+MOST = 8  # choices that a person can still read
+SHORTEST = 2  # letters of a word that narrow anything down
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Units and areas, each with the words that tell it from the others; empty when nothing was asked or found."""
+
+    units: Sequence[tuple[Unit, str]] = ()
+    areas: Sequence[tuple[Area, str]] = ()
+
+
+def look_up(*, agency: str, area: str) -> Found:
+    """Both searches. An unconnected agency is offered too, and says who looks after its reports (R000-30)."""
+    return Found(
+        units=[(unit, described(unit)) for unit in units_named(agency)[:MOST]],
+        areas=[(found, placed(found)) for found in areas_named(area)[:MOST]],
+    )
+
+
+def units_named(words: str) -> "Sequence[Unit]":
+    """Working units whose name holds every word, agencies first, then the shortest name."""
+    wanted = _all_words("name", words) | _all_words("name_en", words)
+    if not wanted:
+        return []
+    agencies_first = Case(When(agency=F("pk"), then=Value(0)), default=Value(1), output_field=IntegerField())
+    found = Unit.objects.working().filter(wanted).select_related("agency", "parent")
+    return list(found.order_by(agencies_first, Length("name"), "name")[: MOST * 4])
+
+
+def areas_named(words: str) -> "Sequence[Area]":
+    """Districts and villages whose name begins with the words before a comma; where the rest fits comes first."""
+    first, _comma, rest = words.partition(",")
+    name = " ".join(first.split())
+    if len(name) < SHORTEST:
+        return []
+    levels = (Area.Level.DISTRICT, Area.Level.URBAN_VILLAGE, Area.Level.VILLAGE)
+    found = Area.objects.filter(level__in=levels, name__istartswith=name).select_related("parent__parent__parent")
+    near = rest.split()
+    ranked = sorted(found[:500], key=lambda area: (-_fits(area, near), len(area.name), area.code))
+    return ranked[: MOST * 4]
+
+
+def described(unit: Unit) -> str:
+    """The name of a unit, and who holds its reports while its agency is not connected."""
+    agency = unit.agency or unit
+    name = in_language(unit)
+    if agency.connected_on is not None:
+        return name
+    return _("%(name)s (not connected yet: %(holder)s looks after its reports)") % {
+        "name": name,
+        "holder": in_language(keeper_of(unit)),
+    }
+
+
+def keeper_of(unit: Unit) -> Unit:
+    """Who holds a new report for this unit today."""
+    return first_holder(unit.pk, on=timezone.now())
+
+
+def placed(area: Area) -> str:
+    """A place with what it lies in: "Tegal Besar, Kaliwates, Jember, Jawa Timur"."""
+    names, at = [], area
+    while at is not None:
+        names.append(at.name)
+        at = at.parent  # type: ignore[assignment]
+    return ", ".join(names)
+
+
+def _all_words(field: str, words: str) -> Q:
+    parts = [word for word in words.split() if len(word) >= SHORTEST]
+    return reduce(and_, (Q(**{f"{field}__icontains": part}) for part in parts), Q()) if parts else Q()
+
+
+def _fits(area: Area, words: Sequence[str]) -> int:
+    """How many of the words name something that the area lies in."""
+    above = placed(area).casefold()
+    return sum(word.strip(",.").casefold() in above for word in words)

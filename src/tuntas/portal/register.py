@@ -1,0 +1,67 @@
+"""The public register: the list of public reports, and the page of one (R000-30, R004-13)."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tuntas.kernel import numbers
+from tuntas.kernel.refusals import NotFound
+from tuntas.portal import timeline
+from tuntas.portal.pages import for_everyone
+from tuntas.portal.searching import Search, search
+from tuntas.portal.standing import is_unconnected, standing
+from tuntas.reports.models import Attachment, PublicCopy
+
+
+@require_safe
+@for_everyone
+def reports(request: HttpRequest) -> HttpResponse:
+    """GET /laporan: the list, with ?kata=, ?keadaan=, ?kategori=, ?instansi= and ?sebelum= (the page's key)."""
+    form = Search(request.GET)
+    results = search(request.GET, form)
+    return render(request, "portal/reports.html", {"search": form, "results": results})
+
+
+@require_safe
+@for_everyone
+def report(request: HttpRequest, number: str) -> HttpResponse:
+    """GET /laporan/<number>: what everybody may know. Missing and hidden reports answer alike."""
+    plain = _plain(number)
+    if plain != number:
+        return redirect("portal:report", number=plain)
+    related = ("holder", "target_agency__agency", "category", "area", "arbiter", "lead", "parent__public_copy")
+    copy = (
+        PublicCopy.objects.select_related(*(f"report__{name}" for name in related))
+        .filter(number=plain, report__isnull=False)
+        .first()
+    )
+    if copy is None:
+        raise _no_such_report()
+    shown = copy.report
+    context = {
+        "copy": copy,
+        "report": shown,
+        "number": numbers.spell_number(shown.number),
+        "parent": getattr(shown.parent, "public_copy", None) if shown.parent else None,
+        "standing": standing(shown, own=False),
+        "unconnected": is_unconnected(shown),
+        "entries": timeline.for_the_public(shown),
+        "files": list(Attachment.objects.filter(report=shown, event=None, is_public=True)),
+    }
+    return render(request, "portal/report.html", context)
+
+
+def _plain(number: str) -> str:
+    try:
+        return numbers.parse_number(number)
+    except numbers.Mistyped:
+        raise _no_such_report() from None
+
+
+def _no_such_report() -> NotFound:
+    return NotFound(
+        _("No public report has this number."),
+        why=_("It may not be checked yet, it may be protected, or the number may be mistyped."),
+        instead=_("Is it yours? Open it with the secret code on your receipt."),
+    )

@@ -1,0 +1,165 @@
+"""Writing a report: two steps on the server, one growing page with scripts, and the receipt (R001-10, R003-03)."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tuntas.access.actors import Actor, acting
+from tuntas.clocks.models import Clock, Kind
+from tuntas.intake.queries import report_by_code
+from tuntas.intake.receiving import receive
+from tuntas.intake.submissions import Submission, nudges
+from tuntas.kernel import numbers
+from tuntas.kernel.refusals import Conflict, Refusal
+from tuntas.portal import filing, hints, looking_up, waiting
+from tuntas.portal.forms import Sending, Story, submission_of
+from tuntas.portal.pages import never_found
+from tuntas.portal.standing import is_unconnected
+from tuntas.reports.models import Report
+
+STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_0", "event_on_1", "event_on_2",
+         "area_words", "agency_words", "remedy")  # fmt: skip
+SENDING = ("target", "area", "is_about_them", "is_anonymous", "is_confidential", "email", "name")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def story(request: HttpRequest) -> HttpResponse:
+    """GET /lapor: an empty form with its own key. POST: step one becomes step two, or comes back with its faults."""
+    if request.method != "POST":
+        return _story_page(request, Story(initial={"key": uuid4()}), ())
+    key = _key(request)
+    form = Story(request.POST)
+    waiting.drop(key, request.POST.getlist("drop"))
+    taken = filing.look_at_each(request, already=len(waiting.held(key)))
+    filing.keep_waiting(key, taken)
+    for trouble in taken.troubles:
+        form.add_error("photos", trouble)
+    if "back" in request.POST or not form.is_valid():
+        return _story_page(request, form, waiting.held(key))
+    return _sending_page(request, form)
+
+
+@never_found
+@require_http_methods(["GET", "HEAD", "POST"])
+def sent(request: HttpRequest) -> HttpResponse:
+    """POST /lapor/terkirim files the report and answers with its receipt; sent again, with the same receipt.
+
+    The receipt is the answer itself: the secret code stands in no address, session or log, so a GET cannot show it.
+    """
+    if request.method != "POST":
+        return render(request, "portal/receipt_gone.html")
+    key = _key(request)
+    form = Story(request.POST)
+    waiting.drop(key, request.POST.getlist("drop"))
+    found = _found(request)
+    sending = Sending(request.POST, found=found)
+    taken = filing.look_at_each(request, already=len(waiting.held(key)))
+    for trouble in taken.troubles:
+        form.add_error("photos", trouble)
+    if not (form.is_valid() and sending.is_valid()):
+        filing.keep_waiting(key, taken)
+        return _whole_page(request, form, sending)
+    submission = submission_of(form, sending)
+    try:
+        receipt = receive(submission)
+    except Conflict as conflict:
+        return _first_receipt(request, submission, conflict)
+    except Refusal as refusal:
+        filing.keep_waiting(key, taken)
+        return _whole_page(request, form, sending, refusal)
+    troubles = filing.attach_once(receipt.report_id, [*waiting.take(key), *taken.good])
+    waiting.forget(key)
+    return _receipt_page(request, receipt.report_id, receipt.code, submission, troubles=troubles)
+
+
+def _key(request: HttpRequest) -> UUID:
+    """The key of the form; a new one when a browser lost or broke it, so that nothing typed is lost with it."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        fresh, typed = uuid4(), request.POST.copy()
+        typed["key"] = str(fresh)
+        request.POST = typed  # type: ignore[assignment]
+        return fresh
+
+
+def _found(request: HttpRequest) -> looking_up.Found:
+    return looking_up.look_up(agency=request.POST.get("agency_words", ""), area=request.POST.get("area_words", ""))
+
+
+def _carried(request: HttpRequest, names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """What the other step typed, to be sent along unseen."""
+    return [(name, request.POST[name]) for name in names if name in request.POST]
+
+
+def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
+    context = {"form": form, "held": held, "carried": _carried(request, SENDING)}
+    return render(request, "portal/report_story.html", context, status=422 if form.errors else 200)
+
+
+def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
+    before = dict(_carried(request, SENDING))
+    context = _understood(form, _found(request)) | {
+        "story": form,
+        "form": Sending(found=_found(request), initial=before),
+        "held": waiting.held(form.cleaned_data["key"]),
+        "carried": _carried(request, STORY),
+    }
+    return render(request, "portal/report_sending.html", context)
+
+
+def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Refusal | None = None) -> HttpResponse:
+    """Both steps on one page, with everything that was typed: what a person gets who was refused at the last step."""
+    form.is_valid()
+    context = _understood(form, _found(request)) | {
+        "story": form,
+        "form": sending,
+        "held": waiting.held(_key(request)),
+        "refusal": refusal,
+    }
+    return render(request, "portal/report_whole.html", context, status=refusal.status if refusal else 422)
+
+
+def _understood(form: Story, found: looking_up.Found) -> dict[str, Any]:
+    """What we read in the text, said back before anything is sent."""
+    told = form.cleaned_data
+    text, place = told.get("text", ""), told.get("place", "")
+    return {
+        "found": found,
+        "personal": hints.personal(text, place, told.get("remedy", "")),
+        "danger": hints.sounds_dangerous(text),
+        "told": told,
+    }
+
+
+def _first_receipt(request: HttpRequest, submission: Submission, conflict: Conflict) -> HttpResponse:
+    """The same form came back with other words: whoever holds its key is shown the receipt of what was filed first."""
+    code = numbers.secret_code(settings.CODE_KEY, submission.key)
+    report_id = report_by_code(numbers.lookup_digest(settings.CODE_KEY, code))
+    if report_id is None:
+        raise conflict
+    return _receipt_page(request, report_id, code, submission, refusal=conflict)
+
+
+def _receipt_page(request: HttpRequest, report_id: int, code: str, submission: Submission, **more: Any) -> HttpResponse:
+    refusal: Refusal | None = more.get("refusal")
+    with acting(Actor.reporter_of(report_id)):
+        report = Report.objects.select_related("holder", "target_agency__agency").get(pk=report_id)
+        clock = Clock.objects.filter(report=report, kind=Kind.VERIFY).order_by("pk").first()
+        context = more | {
+            "report": report,
+            "number": numbers.spell_number(report.number),
+            "code": numbers.spell_code(code),
+            "groups": numbers.spell_code(code).split("-"),
+            "clock": clock,
+            "unconnected": is_unconnected(report),
+            "files": report.attachments.count(),
+            "nudges": [] if refusal else nudges(submission, today=timezone.localdate()),
+            "has_contact": submission.person.has_contact,
+        }
+        return render(request, "portal/receipt.html", context, status=refusal.status if refusal else 200)

@@ -1,0 +1,288 @@
+"""Every entry of a report's history in plain words: one for everybody, one for the reporter.
+
+The keys are the verbs of the timetable, with the kind of actor behind them where it matters who did it. A test asks
+for a sentence for every row that somebody outside may read. Placeholders: unit (who acted), holder (who has it
+afterwards), other (the unit that the entry names), number (the report that it names).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as say
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.kernel.numbers import spell_number
+from tuntas.reports.models import Event
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """How one kind of entry is told. name: a short word for lists; quoted: the entry's note may be shown to the public.
+
+    public is empty where the timetable lets only the reporter read the entry.
+    other: the fact of the entry that names a unit. icon, tone: as web/_timeline.html wants them.
+    """
+
+    icon: str
+    tone: str
+    name: Any
+    public: Any = ""
+    reporter: Any = ""
+    quoted: bool = False
+    other: str = ""
+
+
+SENTENCES: dict[str, Sentence] = {
+    "receive": Sentence(
+        icon="inbox", tone="done", name=_("Received"),
+        public=_("The report was received."), reporter=_("We received your report."),
+    ),
+    "receive_paper": Sentence(
+        icon="inbox", tone="done", name=_("Received on paper"),
+        public=_("The report was received on paper."), reporter=_("We received your report on paper."),
+    ),
+    "receive_old": Sentence(
+        icon="file-text", tone="closed", name=_("Received in the old register"),
+        reporter=_("The report came from the old register."),
+    ),
+    "import_state": Sentence(
+        icon="file-text", tone="closed", name=_("State in the old register"),
+        reporter=_("The old register says where the report stands."),
+    ),
+    "take_over": Sentence(
+        icon="file-text", tone="waiting", name=_("Taken over from the old register"),
+        public=_("Taken over from the old register. %(holder)s gets a full new time limit."),
+        reporter=_("Taken over from the old register. %(holder)s gets a full new time limit."),
+    ),
+    "verify": Sentence(
+        icon="check", tone="done", name=_("Checked"),
+        public=_("Checked and complete. It is now with %(holder)s."),
+        reporter=_("Your report was checked and is complete. It is now with %(holder)s."),
+    ),
+    "ask": Sentence(
+        icon="circle-help", tone="waiting", name=_("Details asked for"),
+        reporter=_("%(unit)s needs something more from you."),
+    ),
+    "complete": Sentence(
+        icon="reply", tone="done", name=_("Completed by the reporter"), reporter=_("You sent what was missing."),
+    ),
+    "give_up": Sentence(
+        icon="archive", tone="closed", name=_("Archived for want of details"),
+        reporter=_("What was missing did not come in time, so the report was archived. You can revive it."),
+    ),
+    "dispose": Sentence(
+        icon="arrow-right", tone="done", name=_("Handed to the unit that leads"), other="lead",
+        public=_("Handed to %(other)s, which now works on it."),
+        reporter=_("Handed to %(other)s, which now works on it."),
+    ),
+    "offer": Sentence(
+        icon="share-2", tone="waiting", name=_("Offered to another unit"), other="proposed", quoted=True,
+        public=_("%(unit)s says that this belongs to %(other)s, and offered it there."),
+        reporter=_("%(unit)s says that this belongs to %(other)s, and offered it there. You need not report again."),
+    ),
+    "accept_transfer": Sentence(
+        icon="arrow-right", tone="done", name=_("Taken over"), other="owner",
+        public=_("%(other)s took the report over."), reporter=_("%(other)s took the report over."),
+    ),
+    "lapse_transfer": Sentence(
+        icon="arrow-right", tone="done", name=_("Taken over by silence"), other="owner",
+        public=_("%(other)s did not answer in time, so the report is now theirs."),
+        reporter=_("%(other)s did not answer in time, so the report is now theirs."),
+    ),
+    "refuse_transfer": Sentence(
+        icon="undo-2", tone="waiting", name=_("Not taken over"), quoted=True,
+        public=_("%(unit)s did not take the report over."), reporter=_("%(unit)s did not take the report over."),
+    ),
+    "offer_on": Sentence(
+        icon="share-2", tone="waiting", name=_("Offered to the next unit"), other="proposed",
+        public=_("The report was offered to %(other)s."), reporter=_("The report was offered to %(other)s."),
+    ),
+    "call_arbiter": Sentence(
+        icon="gavel", tone="waiting", name=_("A superior must decide"), other="arbiter",
+        public=_("%(other)s must now decide whose report it is."),
+        reporter=_("%(other)s must now decide whose report it is."),
+    ),
+    "arbitrate": Sentence(
+        icon="gavel", tone="done", name=_("Decided by the superior"), other="owner", quoted=True,
+        public=_("%(unit)s decided: the report belongs to %(other)s."),
+        reporter=_("%(unit)s decided: the report belongs to %(other)s."),
+    ),
+    "send_back": Sentence(
+        icon="gavel", tone="done", name=_("Stays where it is, by decision"), quoted=True,
+        public=_("%(unit)s decided: the report stays with %(holder)s."),
+        reporter=_("%(unit)s decided: the report stays with %(holder)s."),
+    ),
+    "acknowledge": Sentence(
+        icon="message-square", tone="closed", name=_("Acknowledged"), quoted=True,
+        public=_("%(unit)s says that it has read the report. That is not a follow-up yet."),
+        reporter=_("%(unit)s says that it has read your report. That is not a follow-up yet: its time runs on."),
+    ),
+    "progress": Sentence(
+        icon="wrench", tone="working", name=_("Followed up"), quoted=True,
+        public=_("%(unit)s says what it did."), reporter=_("%(unit)s says what it did."),
+    ),
+    "question": Sentence(
+        icon="circle-help", tone="waiting", name=_("A question to the reporter"),
+        reporter=_("%(unit)s asks you something."),
+    ),
+    "reply": Sentence(
+        icon="reply", tone="done", name=_("Answered by the reporter"), reporter=_("You answered the question."),
+    ),
+    "reply_lapse": Sentence(
+        icon="clock", tone="closed", name=_("No answer from the reporter"),
+        reporter=_("Your answer did not come in time. The work goes on without it."),
+    ),
+    "resolve": Sentence(
+        icon="check-check", tone="working", name=_("Answered, with proof"), quoted=True,
+        public=_("%(unit)s answered and showed its proof. The reporter has the last word."),
+        reporter=_("%(unit)s answered and showed its proof. You have the last word."),
+    ),
+    "accept": Sentence(
+        icon="thumbs-up", tone="done", name=_("Accepted by the reporter"),
+        public=_("The reporter says: it is solved."), reporter=_("You said: it is solved."),
+    ),
+    "lapse": Sentence(
+        icon="clock", tone="closed", name=_("Closed after silence"),
+        public=_("The reporter said nothing in time, so the report was closed."),
+        reporter=_("You said nothing in time, so the report was closed."),
+    ),
+    "close": Sentence(
+        icon="lock", tone="closed", name=_("Closed by an administrator"), quoted=True,
+        public=_("An administrator closed the report."), reporter=_("An administrator closed the report."),
+    ),
+    "object": Sentence(
+        icon="thumbs-down", tone="late", name=_("Objection by the reporter"),
+        public=_("The reporter objects: it is not solved. The head of %(holder)s must look again."),
+        reporter=_("You said: it is not solved. The head of %(holder)s must look again."),
+    ),
+    "reopen": Sentence(
+        icon="rotate-ccw", tone="late", name=_("Opened again by the reporter"),
+        public=_("The reporter opened the report again. It is back with %(holder)s."),
+        reporter=_("You opened the report again. It is back with %(holder)s."),
+    ),
+    "order_reopening": Sentence(
+        icon="rotate-ccw", tone="late", name=_("Opened again by order"), quoted=True,
+        public=_("%(unit)s ordered that the report be opened again."),
+        reporter=_("%(unit)s ordered that the report be opened again."),
+    ),
+    "promise_returns": Sentence(
+        icon="calendar", tone="waiting", name=_("The promised date has come"),
+        public=_("The promised date has come, so the report is back with %(holder)s."),
+        reporter=_("The promised date has come, so the report is back with %(holder)s."),
+    ),
+    "archive": Sentence(
+        icon="archive", tone="closed", name=_("Archived"), reporter=_("The report was archived."),
+    ),
+    "merge": Sentence(
+        icon="copy", tone="closed", name=_("Merged"),
+        reporter=_("Your report was merged into report %(number)s on the same matter. You go on following it here."),
+    ),
+    "unmerge": Sentence(
+        icon="undo-2", tone="waiting", name=_("Merge undone"),
+        reporter=_("The merge was undone. Your report goes on by itself."),
+    ),
+    "withdraw": Sentence(
+        icon="undo-2", tone="closed", name=_("Withdrawn"),
+        public=_("The reporter withdrew the report."), reporter=_("You withdrew the report."),
+    ),
+    "leave": Sentence(
+        icon="log-out", tone="closed", name=_("The reporter left the case"),
+        reporter=_("You left the case. It is examined on without you."),
+    ),
+    "refer": Sentence(
+        icon="external-link", tone="closed", name=_("Referred elsewhere"),
+        reporter=_("This is not for the register to handle. Below is who can help you."),
+    ),
+    "escalate system": Sentence(
+        icon="clock-alert", tone="late", name=_("Time limit passed"),
+        public=_("A time limit of %(holder)s has passed. Its superior was told."),
+        reporter=_("A time limit of %(holder)s has passed. Its superior was told."),
+    ),
+    "escalate reporter": Sentence(
+        icon="bell", tone="late", name=_("The superior is asked to look"),
+        public=_("The reporter asked the superior of %(holder)s to look."),
+        reporter=_("You asked the superior of %(holder)s to look."),
+    ),
+    "escalate officer": Sentence(
+        icon="bell", tone="late", name=_("Raised by the supervisor"),
+        public=_("%(unit)s raised the report to the superior."),
+        reporter=_("%(unit)s raised the report to the superior."),
+    ),
+    "protect reporter": Sentence(
+        icon="shield-check", tone="done", name=_("Protection raised"),
+        reporter=_("You raised the protection of your report."),
+    ),
+    "protect officer": Sentence(
+        icon="shield-check", tone="done", name=_("Protection raised by an administrator"),
+        reporter=_("An administrator raised the protection of your report."),
+    ),
+    "appeal": Sentence(
+        icon="flag", tone="waiting", name=_("Appeal"), reporter=_("You appealed against the decision."),
+    ),
+    "uphold": Sentence(
+        icon="gavel", tone="closed", name=_("Appeal refused"), reporter=_("Your appeal was read. The decision stands."),
+    ),
+    "revive officer": Sentence(
+        icon="rotate-ccw", tone="done", name=_("Appeal granted"),
+        reporter=_("Your appeal was granted. The report is checked again."),
+    ),
+    "revive system": Sentence(
+        icon="rotate-ccw", tone="done", name=_("Appeal granted by silence"),
+        reporter=_("Nobody decided on your appeal in time, so it is granted. The report is checked again."),
+    ),
+    "revive_own": Sentence(
+        icon="rotate-ccw", tone="done", name=_("Revived by the reporter"),
+        reporter=_("You revived the report. It is checked again."),
+    ),
+    "add_details": Sentence(
+        icon="plus", tone="done", name=_("Details added"), reporter=_("You added details."),
+    ),
+    "connect": Sentence(
+        icon="link", tone="done", name=_("The agency joined the register"), other="target",
+        public=_("%(other)s has joined the register. The report is now theirs, with a full new time limit."),
+        reporter=_("%(other)s has joined the register. The report is now theirs, with a full new time limit."),
+    ),
+}  # fmt: skip
+
+# Said when the unit that was named is not in the register yet.
+UNCONNECTED = _("Checked and complete. %(other)s is not connected yet, so %(holder)s looks after the report.")
+# What another reporter of the same matter did, told without their words (handbook 3.10).
+OF_SEVERAL = _("One of the reporters added details.")
+
+
+# For an entry that an old register brought with it, whose verb is not in the timetable.
+BROUGHT_IN = Sentence(
+    icon="file-text", tone="closed", name=_("From the old register"),
+    public=_("Entry from the old register."), reporter=_("Entry from the old register."),
+)  # fmt: skip
+
+
+def sentence_of(event: Event) -> Sentence:
+    """How this entry is told."""
+    return SENTENCES.get(event.verb) or SENTENCES.get(f"{event.verb} {event.actor_kind}") or BROUGHT_IN
+
+
+def tell(event: Event, *, to_reporter: bool, one_of_several: bool = False) -> str:
+    """The entry in a sentence. one_of_several: other reporters may have acted too, so nobody is called "you"."""
+    sentence = sentence_of(event)
+    words = sentence.reporter if to_reporter else sentence.public
+    if event.verb == "verify" and event.facts.get("connected") is False:
+        words = UNCONNECTED
+    elif one_of_several and event.verb in SHARED:
+        words = sentence.public or OF_SEVERAL
+    return str(words) % _names(event, sentence)
+
+
+# What every reporter of a merged matter may do on the report that carries it.
+SHARED = frozenset({"object", "reopen", "escalate", "add_details"})
+
+
+def _names(event: Event, sentence: Sentence) -> dict[str, str]:
+    facts = event.facts
+    named = facts.get(sentence.other or "target")
+    return {
+        "unit": str(event.unit or event.holder),
+        "holder": str(event.holder),
+        "other": str(named or say("the proper unit")),
+        "number": spell_number(str(facts.get("parent", ""))),
+    }

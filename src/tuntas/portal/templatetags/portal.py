@@ -1,0 +1,32 @@
+"""Words of the portal's templates: {% load portal %}."""
+
+from typing import Any
+
+from django import template
+
+from tuntas.kernel.numbers import spell_number
+from tuntas.portal import names
+from tuntas.reports.models import Attachment
+from tuntas.web import files
+
+register = template.Library()
+
+register.filter("is_picture", files.is_picture)
+
+
+@register.filter
+def named(thing: Any) -> str:
+    """The name of a unit or category in the language of the page; empty for none."""
+    return names.in_language(thing) if thing is not None else ""
+
+
+@register.filter
+def spelled(number: str) -> str:
+    """A report number in groups."""
+    return spell_number(number)
+
+
+@register.simple_tag
+def file_address(attachment: Attachment, private: bool = False, small: bool = False) -> str:  # noqa: FBT001
+    """Where a file is fetched; private: for the reader of this page alone."""
+    return files.address(attachment, private=private, small=small)

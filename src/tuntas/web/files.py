@@ -1,0 +1,99 @@
+"""Files of reports, served from an origin of their own, so that nothing in them ever runs beside a session.
+
+A public file needs no more than its address. Any other needs a link that the page of somebody who may see it has signed
+a moment ago; the origin knows no cookie. Threat 6 of the file rules: what people send is data, never a page.
+"""
+
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+
+from tuntas.access.actors import PUBLIC, Actor, acting
+from tuntas.reports import attaching
+from tuntas.reports.models import Attachment
+
+LIFETIME = 15 * 60  # seconds for which a signed link opens its file
+PUBLIC_LIFETIME = 60 * 60  # seconds for which a cache may keep a public file: protection may be raised any day
+PATH = "/berkas/"
+SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})  # drawn anew by us; everything else is downloaded
+SALT = "tuntas.web.files"
+
+
+def address(attachment: Attachment, *, private: bool = False, small: bool = False) -> str:
+    """Where a file can be fetched. private: signed for whoever reads this page; call only where the row may be seen.
+
+    small: its thumbnail, when it has one.
+    """
+    asked = {"kecil": "1"} if small and attachment.thumbnail_key else {}
+    if private and not attachment.is_public:
+        asked["izin"] = signing.dumps([str(attachment.uuid), attachment.report_id], salt=SALT)
+    return f"{settings.FILES_ORIGIN}{PATH}{attachment.uuid}{'?' if asked else ''}{urlencode(asked)}"
+
+
+def is_picture(attachment: Attachment) -> bool:
+    """Whether the page may show it in place."""
+    return attachment.media_type in SHOWN_IN_PLACE
+
+
+@require_safe
+def serve(request: HttpRequest, name: UUID) -> HttpResponse:
+    """GET /berkas/<uuid>?izin=&kecil= on the files' origin alone. Missing, hidden and expired answer alike."""
+    if not is_files_host(request):
+        raise Http404
+    permit = request.GET.get("izin", "")
+    with acting(_reader(permit, name)):
+        files = Attachment.objects.select_related("report").filter(uuid=name)
+        attachment = files.first() if permit else files.filter(is_public=True).first()
+        if attachment is None:
+            raise Http404
+        small = "kecil" in request.GET and bool(attachment.thumbnail_key)
+        content = attaching.read(attachment, thumbnail=small)
+    return _answer(attachment, content, small=small, private=bool(permit))
+
+
+def is_files_host(request: HttpRequest) -> bool:
+    own = urlsplit(settings.FILES_ORIGIN).hostname
+    return urlsplit(f"//{request.get_host()}").hostname == own
+
+
+class OnlyFiles:
+    """On the files' origin nothing but files is served: no page, no form and so no cookie."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if is_files_host(request) and not request.path.startswith(PATH):
+            return HttpResponseNotFound(b"", content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+def _reader(permit: str, name: UUID) -> Actor:
+    """In whose sight the row is read: the public's, or that of the one report that a signed link names."""
+    if not permit:
+        return PUBLIC
+    try:
+        signed, report_id = signing.loads(permit, salt=SALT, max_age=LIFETIME)
+    except signing.BadSignature:
+        raise Http404 from None
+    if signed != str(name):
+        raise Http404
+    return Actor.reporter_of(report_id)
+
+
+def _answer(attachment: Attachment, content: bytes, *, small: bool, private: bool) -> HttpResponse:
+    response = HttpResponse(content, content_type="image/jpeg" if small else attachment.media_type)
+    in_place = small or is_picture(attachment)
+    response["Content-Disposition"] = content_disposition_header(not in_place, attachment.name) or "attachment"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # the page that shows it is another origin by design
+    response["Cache-Control"] = "private, no-store" if private else f"public, max-age={PUBLIC_LIFETIME}"
+    response["X-Robots-Tag"] = "noindex"
+    return response
