@@ -95,7 +95,11 @@ def _made() -> SimpleNamespace:
         )
     transport = Category.objects.create(code="HUB", name="Perhubungan", name_en="Transport")
     Category.objects.create(
-        code="HUB-01", parent=transport, name="Lampu Penerangan Jalan", name_en="Street lamps", keywords=["lampu", "pju"]
+        code="HUB-01",
+        parent=transport,
+        name="Lampu Penerangan Jalan",
+        name_en="Street lamps",
+        keywords=["lampu", "pju"],
     )
     Category.objects.create(code="KES", name="Kesehatan", name_en="Health", keywords=["puskesmas", "obat"])
     for code, unit, role in (
@@ -132,7 +136,9 @@ def _unit(code: str, name: str, kind: str, parent: Unit | None, **more: Any) -> 
 
 def an_officer(username: str, unit: Unit, role: str, *, until: date | None = None) -> Actor:
     """An officer appointed since 2019; call inside `databases.role("owner")` or from `the_state`."""
-    officer = Officer.objects.create(username=username, name=f"Petugas contoh {username}", email=f"{username}@example.test")
+    officer = Officer.objects.create(
+        username=username, name=f"Petugas contoh {username}", email=f"{username}@example.test"
+    )
     appointment = Appointment.objects.create(
         officer=officer, unit=unit, role=role, valid_from=date(2019, 1, 1), valid_to=until
     )
@@ -238,7 +244,12 @@ STEPS = {
         s.as_national, verifying.refer, r, signpost="KPK 198", explanation="Ini perkara pidana.", at=t
     ),
     "offer": lambda r, s, t: as_(
-        s.as_liaison, transferring.offer, r, ground="Perwali 1/2020: lampu jalan pada Dishub", proposed=s.transport, at=t
+        s.as_liaison,
+        transferring.offer,
+        r,
+        ground="Perwali 1/2020: lampu jalan pada Dishub",
+        proposed=s.transport,
+        at=t,
     ),
     "progress": lambda r, s, t: as_(
         s.as_liaison,

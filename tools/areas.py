@@ -69,7 +69,9 @@ def build(into: Path, package: Distribution) -> None:
     areas = areas_of(package)
     counts = count(areas)
     if counts != EXPECTED:
-        raise CannotBuild(f"{PACKAGE} {package.version} holds {counts}, expected {EXPECTED}. Look at it, then change EXPECTED.")
+        raise CannotBuild(
+            f"{PACKAGE} {package.version} holds {counts}, expected {EXPECTED}. Look at it, then change EXPECTED."
+        )
     into.mkdir(parents=True, exist_ok=True)
     (into / "areas.csv.gz").write_bytes(packed(areas))
     (into / "NOTICE").write_text(notice(package), encoding="utf-8")

@@ -31,8 +31,8 @@ from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
 from tuntas.notices import telling
 from tuntas.organizations.models import Role, Supervision, Unit
 from tuntas.reports import history
-from tuntas.reports.models import Audience, Event, Party, Report
-from tuntas.reports.states import FINAL, State
+from tuntas.reports.models import Audience, Event, Report
+from tuntas.reports.states import FINAL, Party, State
 
 TIMETABLE = """
 no  | what             | from                                       | to                    | by                                                  | place    | needs                              | holder   | stops                           | starts                       | pauses  | resumes | tells                     | read by

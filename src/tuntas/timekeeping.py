@@ -129,9 +129,7 @@ def _remind(clock: Clock, report: Report) -> None:
         return
     audience = "holder" if clock.kind in DUTIES else "reporter"
     template = "reminder" if audience == "holder" else "reminder_reporter"
-    telling.tell(
-        last, [audience], template=template, clock=clock.kind, due=clock.due_at.isoformat(), used=clock.fired
-    )
+    telling.tell(last, [audience], template=template, clock=clock.kind, due=clock.due_at.isoformat(), used=clock.fired)
 
 
 def _overdue(clock: Clock, report: Report, at: datetime) -> None:

@@ -63,7 +63,9 @@ def test_scenario_4_two_refusals_force_the_superior_to_decide_in_one_working_day
 
     as_(state.as_liaison, transferring.offer, report, ground="Bukan jalan kota", proposed=state.transport, at=at)
     assert seen_by_national(report).holder == state.works  # who offers stays holder
-    as_(state.as_transport_liaison, transferring.refuse, report, ground="Bukan urusan lampu", at=at + timedelta(hours=1))
+    as_(
+        state.as_transport_liaison, transferring.refuse, report, ground="Bukan urusan lampu", at=at + timedelta(hours=1)
+    )
 
     now = seen_by_national(report)
     assert now.arbiter == state.city

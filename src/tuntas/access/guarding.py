@@ -8,7 +8,7 @@ def guard(table: str, key: str = "report_id", above: str = "reports_report") -> 
 
     above: the guarded table that `key` points to. Takes a short ACCESS EXCLUSIVE lock and rewrites nothing.
     """
-    seen = f"EXISTS (SELECT 1 FROM {above} a WHERE a.id = {key})"
+    seen = f"EXISTS (SELECT 1 FROM {above} a WHERE a.id = {key})"  # noqa: S608 - names written by us, in migrations
     return migrations.RunSQL(
         f"""
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;

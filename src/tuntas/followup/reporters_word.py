@@ -1,4 +1,4 @@
-"""What the reporter may do, having proved that the report is theirs: complete, reply, accept, object, leave (T5, T13-T20).
+"""What the reporter may do, having proved that the report is theirs (T5, T13, T15-T17, T20, T24).
 
 Only surfaces that have proved the secret code may call these. A reporter whose report was merged acts on the report
 that carries it: `carrier` finds it.

@@ -75,9 +75,7 @@ def totals_by_agency(
     return {agency: _sum([count for count in found if count.agency_id == agency]) for agency in agencies}
 
 
-def totals_by_unit(
-    above: int, *, start: datetime | None = None, end: datetime | None = None
-) -> dict[int, Totals]:
+def totals_by_unit(above: int, *, start: datetime | None = None, end: datetime | None = None) -> dict[int, Totals]:
     """`totals` of each office and service unit below a unit that holds or held reports to the end (R003-11)."""
     by_unit: dict[int, list[queries.Count]] = defaultdict(list)
     for count in queries.unit_counts(above, start, end):

@@ -19,9 +19,7 @@ def counts(
     agencies: Sequence[int] | None, start: datetime | None, end: datetime | None, category: str | None
 ) -> list[Count]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM tuntas_counts(%s::bigint[], %s, %s, %s)", [_ids(agencies), start, end, category]
-        )
+        cursor.execute("SELECT * FROM tuntas_counts(%s::bigint[], %s, %s, %s)", [_ids(agencies), start, end, category])
         return [Count(*row) for row in cursor.fetchall()]
 
 
@@ -43,9 +41,7 @@ def moves(
     agencies: Sequence[int] | None, category: str | None, start: datetime, end: datetime
 ) -> list[tuple[str, str, int]]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT * FROM tuntas_moves(%s::bigint[], %s, %s, %s)", [_ids(agencies), category, start, end]
-        )
+        cursor.execute("SELECT * FROM tuntas_moves(%s::bigint[], %s, %s, %s)", [_ids(agencies), category, start, end])
         return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
 
 

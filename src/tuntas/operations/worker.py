@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from types import FrameType
 
 import django
@@ -15,6 +16,7 @@ from django.db import Error, close_old_connections
 
 log = logging.getLogger("tuntas.worker")
 PAUSE = 1.0  # seconds between looks at the clocks when nothing was due
+SWEEP_EVERY = 3600.0  # seconds
 BATCH = 100  # rings before it looks whether it should stop
 
 
@@ -22,9 +24,13 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
     from tuntas.timekeeping import ring_due
 
+    swept = -SWEEP_EVERY
     while not stop.is_set():
         try:
             rung = ring_due(at_most=BATCH)
+            if time.monotonic() - swept >= SWEEP_EVERY:
+                swept = time.monotonic()
+                sweep()
         except Error as error:
             # The database is away: say so, wait, and go on. Nothing is lost, the clocks are rows.
             log.warning("the database did not answer (%s); trying again", type(error).__name__)
@@ -37,6 +43,15 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             return
         else:
             stop.wait(PAUSE)
+
+
+def sweep() -> None:
+    """Remove what nobody needs any more: half-written files of a crash."""
+    from tuntas.reports.storing import FolderStore, installed
+
+    store = installed()
+    if isinstance(store, FolderStore) and (removed := store.sweep()):
+        log.info("%s half-written files removed", removed)
 
 
 def main() -> int:

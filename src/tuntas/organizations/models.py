@@ -161,9 +161,7 @@ class Supervision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["supervisor", "supervised", "valid_from"], name="one_supervision_edge"),
-            models.CheckConstraint(
-                condition=~Q(supervisor=models.F("supervised")), name="nobody_supervises_himself"
-            ),
+            models.CheckConstraint(condition=~Q(supervisor=models.F("supervised")), name="nobody_supervises_himself"),
         ]
 
     def __str__(self) -> str:
@@ -207,9 +205,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def current(self, on: date | None = None) -> Self:
         """Appointments in force on a day (default today in Jakarta), of officers who are active."""
         day = on or timezone.localdate()
-        return self.filter(
-            Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, officer__is_active=True
-        )
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=day), valid_from__lte=day, officer__is_active=True)
 
 
 class Appointment(models.Model):

@@ -1,4 +1,4 @@
-"""Writes a report's state and the entry of its history together. Importable by the lifecycle alone (an import contract).
+"""Writes a report's state and the entry of its history together.
 
 The other two writers of state, the one-statement intake and the COPY import, leave the same rows; a test compares them.
 """

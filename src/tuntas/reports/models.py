@@ -72,7 +72,8 @@ class Report(models.Model):
     weight = models.IntegerField(default=1)  # distinct reporters behind it
     has_conflict = models.BooleanField(default=False)  # somebody is named in `Conflict`
     import_bucket = models.CharField(max_length=24, blank=True)  # a statistical bucket that the old register gave
-    import_key = models.CharField(max_length=80, null=True, unique=True)  # source and row of an old register
+    # Source and row of an old register; unique, so a report without one has NULL.
+    import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
 
     due_at = models.DateTimeField(null=True, blank=True)  # the nearest running duty; lists sort by it
     last_event_id = models.BigIntegerField(default=0)  # what a stale button is compared with
@@ -107,9 +108,7 @@ class Report(models.Model):
             models.Index("agency", F("id").desc(), name="report_agency_newest"),
             models.Index("cell_y", "cell_x", "received_at", name="report_nearby"),
             models.Index("parent", name="report_merged", condition=Q(parent__isnull=False)),
-            models.Index(
-                "target_agency", name="report_unconnected_target", condition=~Q(state__in=FINAL)
-            ),
+            models.Index("target_agency", name="report_unconnected_target", condition=~Q(state__in=FINAL)),
         ]
 
     def __str__(self) -> str:
@@ -270,5 +269,3 @@ class Attachment(models.Model):
 def describe(report: Report) -> dict[str, Any]:
     """The plain facts that notices and events may carry. A fact is named here or it does not travel."""
     return {"number": report.number, "state": report.state}
-
-

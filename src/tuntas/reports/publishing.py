@@ -52,5 +52,5 @@ def read(report: Report) -> dict[str, str]:
     text = report.text
     if text.sealed is None:
         return {"title": text.title, "body": text.body, "remedy": text.requested_remedy}
-    opened: dict[str, str] = json.loads(content.decrypt_text(text.sealed, report=report.uuid, field="text"))
+    opened: dict[str, str] = json.loads(content.decrypt_text(bytes(text.sealed), report=report.uuid, field="text"))
     return opened

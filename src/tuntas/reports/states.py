@@ -21,9 +21,7 @@ class State(models.TextChoices):
 
 
 # MERGED is not open: the parent carries the duty. The others wait for nobody.
-FINAL = frozenset(
-    {State.RESOLVED, State.ARCHIVED, State.MERGED, State.WITHDRAWN, State.REFERRED_EXTERNAL}
-)
+FINAL = frozenset({State.RESOLVED, State.ARCHIVED, State.MERGED, State.WITHDRAWN, State.REFERRED_EXTERNAL})
 OPEN = frozenset(State) - FINAL
 
 

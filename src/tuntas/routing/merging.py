@@ -42,7 +42,7 @@ def merge(report: Report, *, into: Report, by: Actor, at: datetime | None = None
 def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
     """Undo a merge: the report stands where it stood, and its clocks go on with the time they had left."""
     joined = report.events.filter(verb="merge").order_by("-id").first()
-    parent_id, weight = report.parent_id, report.weight
+    parent, weight = report.parent, report.weight
     event = advance(
         report,
         "unmerge",
@@ -53,7 +53,8 @@ def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = Non
         brings={"reason": reason.strip()},
         changes={"back_state": joined.facts.get("before", "") if joined else ""},
     )
-    Report.objects.filter(pk=parent_id).update(weight=F("weight") - weight)
+    if parent is not None:
+        Report.objects.filter(pk=parent.pk).update(weight=F("weight") - weight)
     return event
 
 

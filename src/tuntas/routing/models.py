@@ -22,7 +22,7 @@ class Disposition(models.Model):
 
 
 class TransferOffer(models.Model):
-    """"Not ours", said properly: an offer with a legal ground and a proposed owner, and what became of it.
+    """ "Not ours", said properly: an offer with a legal ground and a proposed owner, and what became of it.
 
     Whoever offers stays the holder until somebody else is. A decided offer is a precedent for later reports of the
     same category and place.

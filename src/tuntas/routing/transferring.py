@@ -1,4 +1,4 @@
-""""Not ours", said properly: offers, answers, and the superior who must decide (law 3, T8-T10, design 3b).
+""" "Not ours", said properly: offers, answers, and the superior who must decide (law 3, T8-T10, design 3b).
 
 Whoever offers stays the holder until somebody else is. One working day of silence is acceptance. After two hops, or
 when an offer would go to somebody who had the report already, the lowest common superior decides.
@@ -25,7 +25,13 @@ Decision = TransferOffer.Decision
 
 @transaction.atomic
 def offer(
-    report: Report, *, by: Actor, ground: str, proposed: Unit | None, at: datetime | None = None, seen: int | None = None
+    report: Report,
+    *,
+    by: Actor,
+    ground: str,
+    proposed: Unit | None,
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> TransferOffer:
     """Offer the report to its proper owner, or say that the owner is unknown; the clock of the citizen runs on."""
     _settled_already(report)
@@ -84,7 +90,7 @@ def refuse(
     at: datetime | None = None,
     seen: int | None = None,
 ) -> Event:
-    """Refuse with a legal ground, and name the owner if known: a third unit is asked next, else the superior decides."""
+    """Refuse with a legal ground, and name the owner if known: a third unit is asked, else the superior decides."""
     made = open_offer(report)
     had_it = _went_through(report) | {made.proposed_id}
     goes_on = proposed is not None and proposed.pk not in had_it and report.hops < HOP_LIMIT

@@ -1,4 +1,4 @@
-"""Looking at a new report: verify it, ask for what is missing, archive it with a reason, point elsewhere (T3-T6, T18, T21)."""
+"""Looking at a new report: verify, ask for what is missing, archive with a reason, point elsewhere (T3-T6, T18, T21)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -54,7 +54,12 @@ def verify(
         at=at,
         seen=seen,
         brings={"class": report_class, "category": category, "target": holder},
-        facts={"category": category.code, "class": report_class, "target": target.name, "connected": holder == target.agency},
+        facts={
+            "category": category.code,
+            "class": report_class,
+            "target": target.name,
+            "connected": holder == target.agency,
+        },
         changes={
             "report_class": report_class,
             "category": category,
@@ -70,7 +75,13 @@ def verify(
 
 
 def ask(
-    report: Report, *, by: Actor, missing: Sequence[str], note: str = "", at: datetime | None = None, seen: int | None = None
+    report: Report,
+    *,
+    by: Actor,
+    missing: Sequence[str],
+    note: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> Event:
     """Ask the reporter, in plain words, for what is missing; the verification clock pauses."""
     wanted = [words.strip() for words in missing if words.strip()]

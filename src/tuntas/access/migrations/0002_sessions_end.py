@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("access", "0001_context"), ("sessions", "0001_initial")]
     operations = [
         migrations.RunSQL(
-            "GRANT DELETE ON django_session TO tuntas_web;", reverse_sql="REVOKE DELETE ON django_session FROM tuntas_web;"
+            "GRANT DELETE ON django_session TO tuntas_web;",
+            reverse_sql="REVOKE DELETE ON django_session FROM tuntas_web;",
         ),
     ]

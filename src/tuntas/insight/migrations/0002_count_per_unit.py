@@ -21,7 +21,5 @@ $$;
 class Migration(migrations.Migration):
     dependencies = [("insight", "0001_books")]
     operations = [
-        migrations.RunSQL(
-            PER_UNIT, reverse_sql="DROP FUNCTION tuntas_unit_counts(bigint, timestamptz, timestamptz);"
-        )
+        migrations.RunSQL(PER_UNIT, reverse_sql="DROP FUNCTION tuntas_unit_counts(bigint, timestamptz, timestamptz);")
     ]

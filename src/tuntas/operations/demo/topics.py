@@ -1,4 +1,4 @@
-"""What the demo's citizens write about, and what its offices answer. Made up for this purpose; no row comes from real life."""
+"""What the demo's citizens write about, and what its offices answer. Made up; no row comes from real life."""
 
 from dataclasses import dataclass
 
