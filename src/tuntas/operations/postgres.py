@@ -22,7 +22,7 @@ import psycopg
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.kernel.refusals import Refusal
-from tuntas.operations import keys, processes
+from tuntas.operations import keys, processes, queries
 from tuntas.operations.accounts import Account, Accounts
 from tuntas.operations.folder import DataFolder
 
@@ -125,10 +125,9 @@ class Cluster:
         """Whether this very cluster answers a query now."""
         try:
             with psycopg.connect(self.address(ADMIN, "postgres"), connect_timeout=5, autocommit=True) as connection:
-                row = connection.execute("SELECT current_setting('data_directory')").fetchone()
+                return Path(queries.data_directory(connection)).resolve() == self.data.cluster
         except psycopg.OperationalError:
             return False
-        return row is not None and Path(row[0]).resolve() == self.data.cluster
 
     def address(self, user: str, database: str) -> str:
         """A connection string for one of the roles whose password lies in the data folder."""

@@ -39,6 +39,12 @@ def one_preparation_at_a_time(connection: Connection[Row]) -> None:
     connection.execute("SELECT pg_advisory_lock(hashtext('tuntas prepare'))")
 
 
+def data_directory(connection: Connection[Row]) -> str:
+    """Where the server that answers keeps its data: proof that it is the one we mean. For its administrator alone."""
+    row = connection.execute("SELECT current_setting('data_directory')").fetchone()
+    return str(row[0]) if row else ""
+
+
 def major_version(connection: Connection[Row]) -> int:
     return connection.info.server_version // 10_000
 

@@ -10,6 +10,7 @@ from typing import Any
 from tuntas.access.actors import Actor
 from tuntas.organizations.models import Unit
 from tuntas.reports.models import Audience, Event, Report, ReportUnit
+from tuntas.reports.parts import take_part
 from tuntas.reports.states import FINAL, Party
 
 
@@ -64,10 +65,3 @@ def hand_over(report: Report, holder: Unit, *, at: datetime) -> None:
     take_part(report, holder, Party.HOLDER, at=at)
     ReportUnit.objects.filter(report=report, part=Party.HOLDER, until=None).exclude(unit=holder).update(until=at)
     report.holder, report.holder_since = holder, at
-
-
-def take_part(report: Report, unit: Unit, part: Party, *, at: datetime) -> None:
-    """Let a unit see the report in this part; taking part again clears the end."""
-    ReportUnit.objects.update_or_create(
-        report=report, unit=unit, part=part, defaults={"until": None}, create_defaults={"since": at, "until": None}
-    )

@@ -10,8 +10,8 @@ from tuntas.access.actors import Actor
 from tuntas.kernel.refusals import NotYours
 from tuntas.lifecycle import advance
 from tuntas.organizations.models import Role, Unit
-from tuntas.reports.history import take_part
 from tuntas.reports.models import Report
+from tuntas.reports.parts import take_part
 from tuntas.reports.states import Party
 from tuntas.routing.models import Disposition
 

@@ -14,8 +14,8 @@ from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance
 from tuntas.organizations import superiors
 from tuntas.organizations.models import Unit
-from tuntas.reports.history import take_part
 from tuntas.reports.models import Event, Report
+from tuntas.reports.parts import take_part
 from tuntas.reports.states import Party
 from tuntas.routing.models import TransferOffer
 
