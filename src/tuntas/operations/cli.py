@@ -82,7 +82,10 @@ def parser() -> argparse.ArgumentParser:
     load.add_argument("what", choices=["all", "offices", *PACKS])
     load.add_argument("given", nargs="*", metavar="FILE or CODE", help="your files; area codes for `offices`")
     bring = command("import", _import, "bring an old register in from CSV or XLSX")
-    bring.add_argument("rest", nargs=argparse.REMAINDER, metavar="FILE --map MAP ...")
+    bring.add_argument("file", type=Path, help="CSV (any delimiter and encoding) or XLSX")
+    bring.add_argument("--map", required=True, help="a map of yours (TOML), or the name of one that came along")
+    bring.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
+    bring.add_argument("--refused", type=Path, metavar="FILE", help="where refused rows go (else beside the file)")
     manage = command("manage", _manage, "any command of Django, with the owner's rights")
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
     return top
@@ -129,7 +132,7 @@ def _welcome(data: DataFolder, *, demo: bool) -> Panel:
     grid.add_row(_("Officers"), f"{site}/workspace/")
     if demo:
         grid.add_row(_("Demo accounts"), _("one click per role: {site}/workspace/").format(site=site))
-        grid.add_row(_("Sent messages"), f"{site}/outbox")
+        grid.add_row(_("Sent messages"), f"{site}/contoh/kotak-keluar")
     grid.add_row(_("Data and logs"), str(data.root))
     grid.add_row(_("To stop"), _("Ctrl-C here, or `tuntas stop`"))
     return Panel(grid, title="Tuntas", expand=False)
@@ -190,10 +193,28 @@ def _load(wish: argparse.Namespace) -> None:
 
 
 def _import(wish: argparse.Namespace) -> None:
-    from tuntas.operations import importing
+    from tuntas.operations.importing.bringing import bring
+    from tuntas.operations.importing.mapping import find_map, read_map
 
+    mapping = read_map(find_map(wish.map))
     with _database(), _bars() as progress:
-        importing.command(wish.rest, progress=progress)
+        done = bring(wish.file, mapping, is_rehearsal=wish.dry_run, refused_to=wish.refused, progress=progress)
+    rate = done.read / done.seconds if done.seconds else 0
+    screen.print(
+        _("%(read)d rows read in %(seconds).1f s (%(rate)d a second): %(new)d new, %(there)d there already, "
+          "%(changed)d changed since, %(repeated)d repeated, %(refused)d refused, %(blank)d blank")
+        % {"read": done.read, "seconds": done.seconds, "rate": rate, "new": done.new, "there": done.there,
+           "changed": done.changed, "repeated": done.repeated, "refused": done.refused, "blank": done.blank}
+    )  # fmt: skip
+    for note in done.notes:
+        screen.print(f"  {note}", markup=False)
+    if wish.dry_run:
+        screen.print(_("Nothing was written: this was a rehearsal."))
+    else:
+        words = _("The register now holds %(reports)d reports of this source; digest %(digest)s")
+        screen.print(words % {"reports": done.reports, "digest": done.digest})
+    if done.refused_to:
+        screen.print(_("Refused rows and the reason of each: %(file)s") % {"file": done.refused_to}, style="yellow")
 
 
 def _manage(wish: argparse.Namespace) -> None:
