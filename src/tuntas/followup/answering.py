@@ -20,7 +20,7 @@ from tuntas.followup import canned, evidence
 from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.followup.models import Evidence, FollowUp
 from tuntas.kernel.refusals import Incomplete, OutOfTurn, Refusal
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import MOVES, advance, check
 from tuntas.organizations.models import Appointment, Role
 from tuntas.reports import publishing
 from tuntas.reports.attaching import Upload, attach
@@ -139,6 +139,7 @@ def draft_of(report: Report) -> FollowUp | None:
 def approve(report: Report, *, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """The head sends the waiting draft, and with it upholds an appeal against the gate if there was one."""
     draft = _waiting(report)
+    check(MOVES["return_draft"], report, by, {"reason": draft.text}, seen=seen)  # who may return it may send it
     answer = Answer(text=draft.text, kind=draft.kind, outcome=draft.outcome, planned_for=draft.planned_for)
     verb = "resolve" if draft.step == Step.RESOLUTION else "progress"
     event = _move(verb, report, answer, by=by, at=at, seen=seen)
@@ -178,21 +179,10 @@ def look(
     )
 
 
-def _pass_gate(report: Report, answer: Answer, step: Step) -> canned.Verdict:
-    verdict = look(report, answer.text, step=step, kind=answer.kind, has_evidence=bool(answer.proofs))
-    if verdict.blocks and not answer.appeal.strip():
-        raise Blocked(verdict, {"text": answer.text})
-    return verdict
-
-
-def _earlier(report: Report) -> list[canned.Earlier]:
-    replies = FollowUp.objects.filter(unit=report.holder_id, is_draft=False).exclude(report=report)
-    return canned.collapse(replies.order_by("-id").values_list("text", flat=True)[:COMPARED])
-
-
-def _demand_evidence(report: Report, answer: Answer, at: datetime) -> None:
+def lacking(report: Report, answer: Answer, *, at: datetime) -> list[evidence.Lack]:
+    """What the evidence rule still asks for before this answer may settle the report; also asked while one types."""
     if answer.outcome not in Outcome.values or answer.kind not in Kind.values:
-        return  # the timetable's row refuses a missing outcome in words
+        return []  # the timetable's row refuses a missing outcome in words
     photos = [(proof.part, evidence.Photo(taken_on=proof.taken_on, place=proof.place)) for proof in answer.proofs]
     brought = {
         "text": answer.text,
@@ -208,8 +198,23 @@ def _demand_evidence(report: Report, answer: Answer, at: datetime) -> None:
         "photos_after": [photo for part, photo in photos if part == Evidence.Part.AFTER],
         "today": timezone.localdate(at, calendar_of(report.holder).zone),
     }
-    lacks = evidence.missing(answer.outcome, answer.kind, brought)
-    if lacks:
+    return evidence.missing(answer.outcome, answer.kind, brought)
+
+
+def _pass_gate(report: Report, answer: Answer, step: Step) -> canned.Verdict:
+    verdict = look(report, answer.text, step=step, kind=answer.kind, has_evidence=bool(answer.proofs))
+    if verdict.blocks and not answer.appeal.strip():
+        raise Blocked(verdict, {"text": answer.text})
+    return verdict
+
+
+def _earlier(report: Report) -> list[canned.Earlier]:
+    replies = FollowUp.objects.filter(unit=report.holder_id, is_draft=False).exclude(report=report)
+    return canned.collapse(replies.order_by("-id").values_list("text", flat=True)[:COMPARED])
+
+
+def _demand_evidence(report: Report, answer: Answer, at: datetime) -> None:
+    if lacks := lacking(report, answer, at=at):
         raise Incomplete(
             _("The evidence is not complete."),
             why=" ".join(str(lack.sentence) for lack in lacks),
@@ -306,7 +311,7 @@ def _keep(
         event=event,
         is_draft=event is None,
         unit_id=report.holder_id,
-        author=Appointment.objects.filter(pk=by.appointment).first(),
+        author=Appointment.objects.filter(pk=by.appointment or 0).first(),
         step=step,
         kind=answer.kind,
         outcome=answer.outcome,

@@ -1,0 +1,117 @@
+"""Reports that may be about the same thing: same place, same weeks, same matter, similar words; a person decides.
+
+The database narrows down by place and time alone, which row-level security lets an index do; words are compared only
+for the few that are left (perf.md section 5). Only reports that the officer may see are ever compared.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from rapidfuzz import fuzz, utils
+
+from tuntas.reports import publishing
+from tuntas.reports.models import Report, ReportText
+from tuntas.reports.states import OPEN
+
+WINDOW = timedelta(days=60)  # before and after; a lamp that is reported later is another night's work
+CANDIDATES = 60  # reports whose words are compared
+SHOWN = 5
+NEAR = 300  # metres within which two reports speak of one place
+READ = 1_500  # characters of each text that are compared
+ALIKE = 55.0  # per cent of similar words that count as a reason by themselves
+LEAST = 0.5  # score below which nobody is bothered
+EARTH = 6_371_000  # metres
+
+Words = Any  # str, or a lazy translation of one
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """Another open report that may be of the same matter. likeness: 0 to 1; reasons: sentences that say why."""
+
+    report: Report
+    title: str
+    body: str
+    likeness: float
+    reasons: Sequence[Words]
+
+
+def similar_to(report: Report) -> list[Similar]:
+    """At most five open reports, the likeliest first. Call inside `acting`: it sees what that officer sees."""
+    words = publishing.read(report)
+    text = f"{words['title']} {words['body']}"[:READ]
+    candidates = {found.pk: found for found in _candidates(report)}
+    texts = ReportText.objects.filter(report__in=candidates).select_related("report")
+    read = [(candidates[each.pk], _read(each)) for each in texts]
+    judged = [judge(report, text, other, title, body) for other, (title, body) in read]
+    likely = [found for found in judged if found.likeness >= LEAST]
+    return sorted(likely, key=lambda found: (-found.likeness, found.report.pk))[:SHOWN]
+
+
+def judge(report: Report, text: str, other: Report, title: str, body: str) -> Similar:
+    """How alike two reports are, and why. Words weigh half, the place a third, category and time the rest."""
+    alike = fuzz.token_set_ratio(text, f"{title} {body}"[:READ], processor=utils.default_process)
+    metres = distance(report, other)
+    days = abs((report.received_at - other.received_at).days)
+    same_matter = report.category_id is not None and report.category_id == other.category_id
+    nearness = _nearness(report, other, metres)
+    likeness = 0.5 * alike / 100 + 0.3 * nearness + 0.1 * same_matter + 0.1 * max(0.0, 1 - days / WINDOW.days)
+    reasons = [*_reasons(alike, metres, days), *([_("Same category.")] if same_matter else [])]
+    return Similar(other, title, body, round(likeness, 3), reasons)
+
+
+def distance(one: Report, other: Report) -> float | None:
+    """Metres between two reports, or None when one has no point. Good to a per cent over a few kilometres."""
+    if None in (one.latitude, one.longitude, other.latitude, other.longitude):
+        return None
+    here, there = (math.radians(each.latitude or 0.0) for each in (one, other))
+    east = math.radians((one.longitude or 0.0) - (other.longitude or 0.0)) * math.cos((here + there) / 2)
+    return EARTH * math.hypot(here - there, east)
+
+
+def _candidates(report: Report) -> list[Report]:
+    around: datetime = report.received_at
+    others = Report.objects.filter(state__in=OPEN, received_at__range=(around - WINDOW, around + WINDOW)).exclude(
+        pk=report.pk
+    )
+    if report.cell_y is not None and report.cell_x is not None:
+        near = Q(cell_y__in=_beside(report.cell_y), cell_x__in=_beside(report.cell_x))
+    elif report.area_id:
+        near = Q(area=report.area_id)
+    else:
+        near = Q(holder=report.holder_id)
+    return list(others.filter(near).select_related("holder", "category").order_by("-received_at", "-pk")[:CANDIDATES])
+
+
+def _beside(cell: int) -> list[int]:
+    return [cell - 1, cell, cell + 1]
+
+
+def _read(text: ReportText) -> tuple[str, str]:
+    words = publishing.read(text.report)
+    return words["title"], words["body"]
+
+
+def _nearness(one: Report, other: Report, metres: float | None) -> float:
+    if metres is not None:
+        return max(0.0, 1 - metres / (3 * NEAR))
+    if one.place and other.place:
+        return fuzz.token_set_ratio(one.place, other.place, processor=utils.default_process) / 100
+    return 0.3 if one.area_id and one.area_id == other.area_id else 0.0
+
+
+def _reasons(alike: float, metres: float | None, days: int) -> Iterator[Words]:
+    if alike >= ALIKE:
+        yield _("%(percent)d%% of the words are alike.") % {"percent": round(alike)}
+    if metres is not None and metres <= 3 * NEAR:
+        yield _("%(metres)d metres apart.") % {"metres": round(metres, -1)}
+    if days < 1:
+        yield _("Sent within a day.")
+    else:
+        yield ngettext("Sent %(count)d day apart.", "Sent %(count)d days apart.", days) % {"count": days}

@@ -1,0 +1,56 @@
+"""Every act that an officer's page offers, in the order in which it offers them; and which of them are open now."""
+
+from tuntas.workspace.forms.answering import (
+    AcknowledgeForm,
+    AnswerForm,
+    ApproveForm,
+    ProgressForm,
+    QuestionForm,
+    SendBackForm,
+)
+from tuntas.workspace.forms.base import ActForm
+from tuntas.workspace.forms.handing import (
+    AcceptForm,
+    ArbitrateForm,
+    DisposeForm,
+    MergeForm,
+    OfferForm,
+    RefuseForm,
+    UnmergeForm,
+)
+from tuntas.workspace.forms.overseeing import CloseForm, EscalateForm, ReopenForm
+from tuntas.workspace.forms.verifying import AppealForm, ArchiveForm, AskForm, ProtectForm, ReferForm, VerifyForm
+from tuntas.workspace.reading import ReportPage
+
+ACTS: tuple[type[ActForm], ...] = (
+    ApproveForm,
+    SendBackForm,
+    ArbitrateForm,
+    AcceptForm,
+    RefuseForm,
+    AppealForm,
+    VerifyForm,
+    AskForm,
+    DisposeForm,
+    AnswerForm,
+    ProgressForm,
+    QuestionForm,
+    AcknowledgeForm,
+    OfferForm,
+    MergeForm,
+    UnmergeForm,
+    ReferForm,
+    ArchiveForm,
+    ReopenForm,
+    EscalateForm,
+    CloseForm,
+    ProtectForm,
+)
+BY_NAME = {act.name: act for act in ACTS}
+# `submit` is the answer of an officer whose head must approve it: one form, the verb knows which.
+WITHIN = {"submit": "answer"}
+
+
+def open_acts(page: ReportPage) -> list[type[ActForm]]:
+    """What this officer may do with this report now: the rows of the timetable, and the facts that they need."""
+    return [act for act in ACTS if act.moves & page.move_names and act.applies(page)]

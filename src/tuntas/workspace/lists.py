@@ -1,0 +1,79 @@
+"""The pages that list reports: the heaps of a desk, and the search over its reports."""
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tuntas.kernel.numbers import Mistyped, parse_number
+from tuntas.organizations.models import Role
+from tuntas.reports.models import Report
+from tuntas.workspace import queries, queues
+from tuntas.workspace.officers import OfficerRequest, officer_view
+
+LONGEST_SEARCH = 200  # characters of a search that are read
+
+
+@require_safe
+@officer_view
+def start(request: OfficerRequest) -> HttpResponseBase:
+    """GET /workspace/ opens the first heap that holds work; a supervisor's overview for one who only watches."""
+    tabs = queues.tabs_for(request.desk)
+    counted = queues.counts(request.desk, tabs)
+    if request.desk.role == Role.SUPERVISOR and not counted.get("decide"):
+        return redirect("workspace:supervision")
+    first = next((tab for tab in tabs if counted.get(tab.name)), tabs[0])
+    return redirect("workspace:queue", first.name)
+
+
+@require_safe
+@officer_view
+def queue(request: OfficerRequest, name: str) -> HttpResponseBase:
+    """GET /workspace/queues/<name>/ lists one heap, most urgent first, and counts the others."""
+    tabs = queues.tabs_for(request.desk)
+    tab = next((tab for tab in tabs if tab.name == name), None)
+    if tab is None:
+        raise Http404
+    counted = queues.counts(request.desk, tabs)
+    page = queues.page_of_heap(tab.heap(request.desk), request.GET, order=tab.order)
+    return render(
+        request,
+        "workspace/queue.html",
+        {
+            "tab": tab,
+            "tabs": [(each, counted.get(each.name, 0), each.name == queues.UNCOUNTED) for each in tabs],
+            "page": page,
+            "rows": queues.rows_of(request.desk, page.rows),
+            "late": counted.get("overdue", 0),
+            "now": timezone.now(),
+        },
+    )
+
+
+@require_safe
+@officer_view
+def search(request: OfficerRequest) -> HttpResponseBase:
+    """GET /workspace/search?q=... by number, or by words of the texts that this desk may read."""
+    asked = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    try:
+        number = parse_number(asked)
+    except Mistyped:
+        number = ""
+    if number and Report.objects.filter(number=number).exists():
+        return redirect("workspace:report", number)
+    found = queries.reports_with(asked) if asked else queries.Found([], is_complete=True)
+    heap = Report.objects.filter(pk__in=found.ids)
+    if request.desk.actor.is_reader:
+        heap = heap.filter(public_copy__isnull=False)  # no word of a text that this role may not read
+    page = queues.page_of_heap(heap, request.GET, order=queues.NEWEST_FIRST)
+    return render(
+        request,
+        "workspace/search.html",
+        {
+            "asked": asked,
+            "page": page,
+            "rows": queues.rows_of(request.desk, page.rows),
+            "is_complete": found.is_complete,
+        },
+    )

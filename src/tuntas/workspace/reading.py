@@ -1,0 +1,275 @@
+"""Everything that one report's page shows, gathered once: what was said, what happened, what runs, who has a part.
+
+No name, address or number of a reporter comes near this: the case database holds none (design 3b).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+
+from tuntas.clocks.models import DUTIES, Clock
+from tuntas.followup import answering, canned
+from tuntas.followup.models import FollowUp
+from tuntas.kernel.numbers import spell_number
+from tuntas.lifecycle import Move, open_moves
+from tuntas.organizations.models import Role
+from tuntas.reports import publishing
+from tuntas.reports.models import Attachment, Audience, Event, Report, ReportUnit
+from tuntas.reports.states import Party, State
+from tuntas.routing import duplicates, suggesting, transferring
+from tuntas.routing.models import TransferOffer
+from tuntas.workspace import queues
+from tuntas.workspace.desks import Desk
+from tuntas.workspace.words import STATES, Words, sentence_of, sign_of
+
+NEAR_PARTS = frozenset({Party.HOLDER, Party.LEAD, Party.SUPPORT, Party.PROPOSED, Party.ARBITER})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One line of the history, as web/_timeline.html wants it."""
+
+    icon: str
+    tone: str
+    word: Words
+    at: datetime
+    who: str
+    words: str
+    event: Event
+    follow_up: FollowUp | None
+    files: Sequence[Attachment]
+    template: str = "workspace/_entry.html"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticking:
+    """One clock that has not stopped, in words. tone: late, waiting or empty."""
+
+    clock: Clock
+    due: Words
+    tone: str
+    pauses: int
+    is_duty: bool
+
+
+def find_report(number: str) -> Report:
+    """The report with this number, if the officer may see it; else 404, as if there were none."""
+    found = Report.objects.select_related(
+        "holder", "holder__agency", "holder__calendar", "agency", "lead", "arbiter", "target_agency",
+        "target_agency__agency", "category", "category__parent", "area", "parent", "text",
+    ).filter(number=number)  # fmt: skip
+    report = found.first()
+    if report is None:
+        raise Http404
+    return report
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report on one desk. Each part is read when a template asks for it, and once."""
+
+    report: Report
+    desk: Desk
+
+    @cached_property
+    def number(self) -> str:
+        return spell_number(self.report.number)
+
+    @cached_property
+    def sign(self) -> Any:
+        return STATES[State(self.report.state)]
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        return open_moves(self.report, self.desk.actor)
+
+    @cached_property
+    def move_names(self) -> frozenset[str]:
+        return frozenset(move.name for move in self.moves)
+
+    # What was said ---------------------------------------------------------------------------
+
+    @cached_property
+    def reads_everything(self) -> bool:
+        """A supervisor reads the public text (handbook 1.2), unless its own office has a part in the report."""
+        return self.desk.role != Role.SUPERVISOR or any(
+            part.unit_id == self.desk.unit.pk and part.part in NEAR_PARTS for part in self.units
+        )
+
+    @cached_property
+    def said(self) -> dict[str, str]:
+        """Title, body and requested remedy, opened when sealed; for a supervisor the public copy; empty when hidden."""
+        if self.reads_everything:
+            return publishing.read(self.report)
+        copy = self.public_copy
+        return (
+            {"title": copy.title, "body": copy.body, "remedy": ""} if copy else {"title": "", "body": "", "remedy": ""}
+        )
+
+    @cached_property
+    def title(self) -> Words:
+        return self.said["title"] or self.said["body"][:80] or queues.hidden_title(self.report)
+
+    @cached_property
+    def public_copy(self) -> Any:
+        return getattr(self.report, "public_copy", None)
+
+    @cached_property
+    def flags(self) -> list[queues.Flag]:
+        return list(queues.flags_of(self.report))
+
+    @cached_property
+    def files(self) -> list[Attachment]:
+        """Every file of the report; for a supervisor only the public ones."""
+        found = self.report.attachments.order_by("pk")
+        return list(found if self.reads_everything else found.filter(is_public=True))
+
+    @cached_property
+    def files_of_reporter(self) -> list[Attachment]:
+        return [file for file in self.files if file.by == Attachment.By.REPORTER]
+
+    # What happened ---------------------------------------------------------------------------
+
+    @cached_property
+    def events(self) -> list[Event]:
+        return list(
+            self.report.events.select_related("unit", "holder", "appointment__officer", "follow_up").order_by("pk")
+        )
+
+    @cached_property
+    def entries(self) -> list[Entry]:
+        return [self._entry(event) for event in self.events]
+
+    @cached_property
+    def last_objection(self) -> Event | None:
+        return next((event for event in reversed(self.events) if event.verb == "object"), None)
+
+    @cached_property
+    def archive_proposal(self) -> Event | None:
+        """A proposal to archive that stands: the last thing that happened."""
+        last = self.events[-1] if self.events else None
+        return last if last is not None and last.verb == "propose_archive" else None
+
+    def _entry(self, event: Event) -> Entry:
+        sign, follow_up = sign_of(event), getattr(event, "follow_up", None)
+        open_words = self.reads_everything or event.audience == Audience.PUBLIC
+        return Entry(
+            icon=sign.icon,
+            tone=sign.tone,
+            word=sentence_of(event),
+            at=event.at,
+            who=_who(event),
+            words=event.note if open_words else "",
+            event=event,
+            follow_up=follow_up if open_words else None,
+            files=[file for file in self.files if file.event_id == event.pk and file.by == Attachment.By.OFFICER],
+        )
+
+    # What runs, and who has a part -----------------------------------------------------------
+
+    @cached_property
+    def clocks(self) -> list[Ticking]:
+        running = self.report.clocks.unstopped().select_related("owner").prefetch_related("pauses").order_by("due_at")
+        return [self._ticking(clock) for clock in running]
+
+    def _ticking(self, clock: Clock) -> Ticking:
+        now, calendar = timezone.now(), self.desk.calendar
+        is_late = clock.paused_at is None and clock.due_at < now
+        return Ticking(
+            clock=clock,
+            due=queues.late_words(calendar.working_days_late(clock.due_at, now))
+            if is_late
+            else queues.left_words(calendar.working_days_between(now, clock.due_at)),
+            tone=("late" if clock.kind in DUTIES else "waiting") if is_late else "",
+            pauses=len(clock.pauses.all()),
+            is_duty=clock.kind in DUTIES,
+        )
+
+    @cached_property
+    def units(self) -> list[ReportUnit]:
+        return list(self.report.units.select_related("unit", "unit__agency").order_by("pk"))
+
+    @cached_property
+    def offers(self) -> list[TransferOffer]:
+        """Every offer of this report, the newest first."""
+        return list(
+            self.report.offers.select_related("offered_by", "proposed", "decided_by", "owner", "category").order_by(
+                "-pk"
+            )
+        )
+
+    @cached_property
+    def open_offer(self) -> TransferOffer | None:
+        return next((offer for offer in self.offers if not offer.decision), None)
+
+    @cached_property
+    def precedents(self) -> list[TransferOffer]:
+        """Decisions on like reports, for those who may offer, answer or decide."""
+        wanted = {"offer", "refuse_transfer", "arbitrate", "send_back"}
+        return transferring.precedents(self.report) if wanted & self.move_names else []
+
+    # What may be about the same, whose it may be ---------------------------------------------
+
+    @cached_property
+    def similar(self) -> list[duplicates.Similar]:
+        return duplicates.similar_to(self.report) if "merge" in self.move_names else []
+
+    @cached_property
+    def merged(self) -> list[Report]:
+        """Reports that follow this one; those of other reporters stay theirs."""
+        return list(Report.objects.filter(parent=self.report).order_by("pk")) if self.report.weight > 1 else []
+
+    @cached_property
+    def category_guess(self) -> suggesting.Suggestion:
+        return suggesting.suggest_category(self.said["title"], self.said["body"], on=timezone.localdate())
+
+    @cached_property
+    def agency_guesses(self) -> list[suggesting.UnitGuess]:
+        report = self.report
+        return suggesting.suggest_agency(
+            named=report.target_agency, area=report.area, place=report.place, body=self.said["body"]
+        )
+
+    @cached_property
+    def lead_guesses(self) -> list[suggesting.UnitGuess]:
+        return suggesting.suggest_lead(self.report.holder, self.report.category, self.report.area)
+
+    # Answers on their way --------------------------------------------------------------------
+
+    @cached_property
+    def draft(self) -> FollowUp | None:
+        """The draft that waits for the head of the unit."""
+        return answering.draft_of(self.report) if self._handles else None
+
+    @cached_property
+    def returned(self) -> FollowUp | None:
+        """The draft that the head sent back, while nothing was written since: its text is gone on with."""
+        if not self._handles or not self.events or self.events[-1].verb != "return_draft":
+            return None
+        return FollowUp.objects.filter(report=self.report, is_draft=True).exclude(returned_because="").last()
+
+    @cached_property
+    def needs_head(self) -> bool:
+        return answering.needs_approval(self.report, at=timezone.now())
+
+    @property
+    def _handles(self) -> bool:
+        return bool({"resolve", "submit", "return_draft", "progress"} & self.move_names)
+
+
+def reasons_of(follow_up: FollowUp) -> list[Words]:
+    """What the gate thought of a text when it was sent, as it is kept."""
+    return [canned.explain(stored) for stored in follow_up.reasons]
+
+
+def _who(event: Event) -> str:
+    """An officer by name, role and office; everybody else by what they are. Never a reporter's name."""
+    if event.appointment is None:
+        return ""
+    role = Role(event.actor_role).label if event.actor_role in Role.values else event.actor_role
+    return f"{event.appointment.officer.name} · {role} · {event.unit.name if event.unit else ''}"

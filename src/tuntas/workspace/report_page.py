@@ -1,0 +1,123 @@
+"""One report on one screen: everything to decide by, and a form for each thing that this officer may do now."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from tuntas.followup.answering import Blocked
+from tuntas.kernel.refusals import Refusal
+from tuntas.reports import uploading
+from tuntas.workspace.acts import BY_NAME, open_acts
+from tuntas.workspace.forms.answering import GatedForm
+from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named
+from tuntas.workspace.officers import OfficerRequest, officer_view
+from tuntas.workspace.reading import ReportPage, find_report
+
+
+@require_safe
+@officer_view
+def report(request: OfficerRequest, number: str) -> HttpResponseBase:
+    """GET /workspace/reports/<number>/"""
+    return show(request, ReportPage(find_report(number), request.desk))
+
+
+@require_POST
+@officer_view
+def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
+    """POST /workspace/reports/<number>/<act>/ does one thing, or brings the page back with all that was typed.
+
+    Two officers at once, or a page that is older than the last event: the verb refuses (`seen`), nothing is changed.
+    """
+    if name not in BY_NAME:
+        raise Http404
+    page = ReportPage(find_report(number), request.desk)
+    form = BY_NAME[name](page, request.POST, request.FILES)
+    if cut_off := uploading.refused(request):
+        return show(request, page, form, refusal=cut_off[0])
+    if not form.is_valid():
+        return show(request, page, form, status=422)
+    try:
+        with transaction.atomic():
+            form.perform(page.report, by=request.desk.actor, seen=_seen(request))
+    except Refusal as refusal:
+        return show(request, ReportPage(find_report(number), request.desk), form, refusal=refusal)
+    messages.success(request, _("Done. The history below shows it."))
+    return redirect("workspace:report", number)
+
+
+@require_POST
+@officer_view
+def check(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
+    """POST /workspace/reports/<number>/<act>/check/ says what the gate and the evidence rule think; nothing is sent.
+
+    The whole page without scripts; with them only the part of the form that changes.
+    """
+    act_of = BY_NAME.get(name)
+    page = ReportPage(find_report(number), request.desk)
+    if act_of is None or not issubclass(act_of, GatedForm) or act_of not in open_acts(page):
+        raise Http404
+    form = act_of(page, request.POST, request.FILES)
+    form.judge()
+    if request.headers.get("HX-Request") == "true":
+        return render(request, "workspace/_gate.html", {"form": form, "page": page})
+    return show(request, page, form, status=200)
+
+
+@require_safe
+@officer_view
+def offices(request: OfficerRequest) -> HttpResponseBase:
+    """GET /workspace/offices?<any>=... completes the name of an office, as options of a datalist."""
+    typed = next((str(value).strip() for value in request.GET.values()), "")
+    found = offices_named(typed) if len(typed) > 2 else []
+    return render(request, "workspace/_offices.html", {"offices": found})
+
+
+def show(
+    request: OfficerRequest,
+    page: ReportPage,
+    given: ActForm | None = None,
+    *,
+    refusal: Refusal | None = None,
+    status: int = 200,
+) -> HttpResponseBase:
+    """The page; `given` takes the place of its act's empty form. Typed text whose act is gone is shown to be copied."""
+    forms = [given if given is not None and act_of is type(given) else act_of(page) for act_of in open_acts(page)]
+    if refusal is not None and given is not None:
+        status = refusal.status
+        if isinstance(refusal, Blocked) and isinstance(given, GatedForm):
+            given.blocked_by(refusal.verdict)
+        refusal.kept = {} if given in forms else dict(given.typed)
+    return render(
+        request,
+        "workspace/report.html",
+        {
+            "page": page,
+            "report": page.report,
+            "acts": forms,
+            "open_act": _opened(forms, given),
+            "form": given,
+            "refusal": refusal,
+            "files_lost": given is not None and bool(request.FILES),
+            "offices_list": OFFICES_LIST,
+        },
+        status=status,
+    )
+
+
+def _opened(forms: Sequence[ActForm], given: ActForm | None) -> str:
+    """The one form that is unfolded: the one that came back, else the first."""
+    if given is not None and given in forms:
+        return given.name
+    return forms[0].name if forms else ""
+
+
+def _seen(request: OfficerRequest) -> int:
+    """The last event that the officer's screen showed; a form without it counts as stale."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdecimal() and len(seen) < 19 else 0

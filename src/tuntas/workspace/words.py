@@ -1,0 +1,151 @@
+"""What officers read: roles, states and each thing that can happen to a report, in plain words with icon and tone."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.followup.kinds import Outcome
+from tuntas.kernel.numbers import spell_number
+from tuntas.organizations.models import Category, Role, Unit
+from tuntas.reports.codes import archive_reasons
+from tuntas.reports.models import Event
+from tuntas.reports.states import State
+
+Words = Any  # str, or a lazy translation of one
+
+
+class Sign(NamedTuple):
+    """How a state or an event looks. icon: of web/assets/icons.txt; tone: waiting, working, done, late or closed."""
+
+    icon: str
+    tone: str
+
+
+class Told(NamedTuple):
+    """One kind of event: how it looks, and its sentence, which may name facts of the event."""
+
+    icon: str
+    tone: str
+    sentence: Words
+
+
+CAN_DO: Mapping[str, Words] = {
+    Role.NATIONAL_ADMIN: _("Checks reports that name no agency, passes them on, and decides appeals."),
+    Role.AGENCY_ADMIN: _("Checks the agency's new reports and hands them to the office that acts."),
+    Role.LIAISON_OFFICER: _("Answers the reports of one office, with proof, or offers them to the right owner."),
+    Role.FIELD_OFFICER: _("Does the work on the spot and adds notes and photos."),
+    Role.UNIT_HEAD: _("Approves answers, sends drafts back, and takes the second look after an objection."),
+    Role.SUPERVISOR: _("Watches the agencies of an area: what is open, what is late, how it ended."),
+}
+
+STATES: Mapping[str, Sign] = {
+    State.AWAITING_VERIFICATION: Sign("circle-dot", "waiting"),
+    State.PENDING_INFO: Sign("circle-help", "waiting"),
+    State.AWAITING_DISPOSITION: Sign("inbox", "waiting"),
+    State.AWAITING_FOLLOW_UP: Sign("inbox", "waiting"),
+    State.TRANSFER_REQUESTED: Sign("share-2", "waiting"),
+    State.IN_PROGRESS: Sign("wrench", "working"),
+    State.AWAITING_REPORTER: Sign("message-square", "waiting"),
+    State.RESOLUTION_PROPOSED: Sign("check", "working"),
+    State.RESOLVED: Sign("check-check", "done"),
+    State.ARCHIVED: Sign("archive", "closed"),
+    State.MERGED: Sign("link", "closed"),
+    State.WITHDRAWN: Sign("undo-2", "closed"),
+    State.REFERRED_EXTERNAL: Sign("external-link", "closed"),
+}
+
+EVENTS: Mapping[str, Told] = {
+    "receive": Told("inbox", "waiting", _("The report came in.")),
+    "receive_paper": Told("file-text", "waiting", _("The report came in on paper.")),
+    "import": Told("upload", "closed", _("The report came from the old register.")),
+    "verify": Told("check", "working", _("Checked. It is for %(target)s.")),
+    "ask": Told("circle-help", "waiting", _("The reporter was asked for what is missing.")),
+    "complete": Told("reply", "working", _("The reporter added what was missing.")),
+    "give_up": Told("archive", "closed", _("Archived: the missing details did not come in time.")),
+    "dispose": Told("arrow-right", "working", _("Handed to %(lead)s.")),
+    "offer": Told("share-2", "waiting", _("Not theirs, they say. Proposed owner: %(proposed)s.")),
+    "accept_transfer": Told("check", "working", _("%(owner)s has taken it over.")),
+    "lapse_transfer": Told("clock", "working", _("No answer in time counts as yes: %(owner)s has it now.")),
+    "refuse_transfer": Told("ban", "waiting", _("The transfer was refused.")),
+    "offer_on": Told("share-2", "waiting", _("Offered on to %(proposed)s.")),
+    "call_arbiter": Told("gavel", "waiting", _("%(arbiter)s must decide who owns it.")),
+    "arbitrate": Told("gavel", "working", _("Decided: it belongs to %(owner)s.")),
+    "send_back": Told("gavel", "working", _("Decided: it stays with %(owner)s.")),
+    "acknowledge": Told("message-square", "closed", _("An acknowledgement was sent. It stops no clock.")),
+    "progress": Told("wrench", "working", _("Progress was reported.")),
+    "question": Told("circle-help", "waiting", _("The reporter was asked a question.")),
+    "reply": Told("reply", "working", _("The reporter answered.")),
+    "reply_lapse": Told("clock", "working", _("The reporter did not answer in time. Work goes on.")),
+    "submit": Told("file-text", "waiting", _("A draft answer went to the head for approval.")),
+    "return_draft": Told("undo-2", "waiting", _("The head sent the draft back.")),
+    "resolve": Told("circle-check", "working", _("Answered: %(outcome)s.")),
+    "accept": Told("thumbs-up", "done", _("The reporter says it is solved.")),
+    "lapse": Told("clock", "done", _("Finished: the reporter was silent until the end of the time limit.")),
+    "close": Told("circle-check", "done", _("Finished by an administrator.")),
+    "object": Told("thumbs-down", "late", _("The reporter says it is not solved.")),
+    "reopen": Told("rotate-ccw", "late", _("The reporter opened it again.")),
+    "order_reopening": Told("rotate-ccw", "late", _("A superior opened it again.")),
+    "promise_returns": Told("calendar", "waiting", _("The promised date has come. The report is back.")),
+    "propose_archive": Told(
+        "archive", "waiting", _("Proposed for archiving: %(archive_reason)s. A second officer must confirm.")
+    ),
+    "archive": Told("archive", "closed", _("Archived: %(archive_reason)s.")),
+    "merge": Told("link", "closed", _("Merged into report %(parent)s.")),
+    "unmerge": Told("link", "waiting", _("Separated again from the other report.")),
+    "withdraw": Told("undo-2", "closed", _("The reporter took it back.")),
+    "leave": Told("log-out", "waiting", _("The reporter left the case. It stays open.")),
+    "refer": Told("external-link", "closed", _("Referred elsewhere: %(signpost)s.")),
+    "escalate": Told("bell", "late", _("The superior was told.")),
+    "protect": Told("shield-check", "closed", _("Protection was raised.")),
+    "appeal": Told("flag", "waiting", _("The reporter appeals.")),
+    "uphold": Told("gavel", "closed", _("The appeal was refused.")),
+    "revive": Told("rotate-ccw", "waiting", _("Taken back into the queue.")),
+    "revive_own": Told("rotate-ccw", "waiting", _("The reporter brought it back to life.")),
+    "add_details": Told("plus", "closed", _("The reporter added details.")),
+    "connect": Told("building-2", "working", _("%(target)s has joined the register and holds it now.")),
+    "change_calendar": Told("calendar", "closed", _("The deadlines were computed anew: a day off was added.")),
+}
+
+
+def named(thing: Unit | Category) -> str:
+    """The name in the language of the page; offices and categories without an English one keep their own."""
+    return thing.name_en if thing.name_en and (get_language() or "id").startswith("en") else thing.name
+
+
+def sentence_of(event: Event) -> Words:
+    """What an event says, its facts filled in."""
+    told = EVENTS.get(event.verb)
+    return str(told.sentence) % _Facts(event) if told else event.verb
+
+
+def sign_of(event: Event) -> Sign:
+    told = EVENTS.get(event.verb)
+    return Sign(told.icon, told.tone) if told else Sign("circle", "closed")
+
+
+def reason_name(code: str) -> Words:
+    known = archive_reasons().get(code)
+    return known.name if known else code
+
+
+# Facts that hold a code, and how to say it.
+_CODES: Mapping[str, Callable[[str], Words]] = {
+    "archive_reason": reason_name,
+    "outcome": lambda code: Outcome(code).label if code in Outcome.values else code,
+    "parent": spell_number,
+}
+
+
+class _Facts(dict[str, str]):
+    """Facts of an event as words: codes become their names, and what is not there becomes a dash."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__({name: str(value) for name, value in event.facts.items() if value not in (None, "")})
+        for name, read in _CODES.items():
+            if name in self:
+                self[name] = str(read(self[name]))
+
+    def __missing__(self, _name: str) -> str:
+        return str(_("unknown"))
