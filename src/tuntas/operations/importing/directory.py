@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from tuntas.intake.receiving import first_holder
 from tuntas.operations.importing.mapping import Map, wrong
-from tuntas.organizations.models import Area, Category, Unit
+from tuntas.organizations.models import Area, Category, Unit, UnitKind
 from tuntas.reports.states import FINAL, State
 
 OTHER = "LNY"  # Topik Lainnya
@@ -97,7 +97,7 @@ class Directory:
     def default_unit(self) -> str:
         """The code of the unit for reports that name none: the map's, else that of the scope, else of the nation."""
         given = self.mapping.defaults.get("agency") or self.mapping.agencies_under
-        return given or Unit.objects.get(parent=None).code
+        return given or Unit.objects.get(kind=UnitKind.NATION).code
 
     @property
     def default_category(self) -> str:
@@ -127,9 +127,7 @@ def simple(name: str) -> str:
 def _all_there(what: str, wanted: set[str], known: Iterable[str]) -> None:
     missing = sorted(wanted - set(known))
     if missing:
-        raise wrong(
-            _("This register has no %(what)s with the code “%(code)s”.") % {"what": what, "code": missing[0]}
-        )
+        raise wrong(_("This register has no %(what)s with the code “%(code)s”.") % {"what": what, "code": missing[0]})
 
 
 def _desk(unit: Unit, at: datetime) -> Desk:

@@ -29,8 +29,26 @@ NOT_FROM_OUTSIDE = frozenset(
 OLD_STATES = frozenset(State.values) - NOT_FROM_OUTSIDE | {UNEXPLAINED}
 
 ONE_COLUMN = frozenset(
-    "id title lodged answered closed event_on category agency status type class reply area latitude longitude"
-    " anonymous confidential remedy".split()
+    [
+        "id",
+        "title",
+        "lodged",
+        "answered",
+        "closed",
+        "event_on",
+        "category",
+        "agency",
+        "status",
+        "type",
+        "class",
+        "reply",
+        "area",
+        "latitude",
+        "longitude",
+        "anonymous",
+        "confidential",
+        "remedy",
+    ]
 )
 SOME_COLUMNS = frozenset({"text", "place"})  # their cells are joined
 FIELDS = ONE_COLUMN | SOME_COLUMNS
@@ -217,7 +235,10 @@ def _kept(given: Mapping[str, Any]) -> frozenset[str]:
 
 def _check_codes(made: Map) -> None:
     for name, known in LOOKED_UP.items():
-        codes: Iterable[str] = [*made.values.get(name, {}).values(), *([made.defaults[name]] if name in made.defaults else [])]
+        codes: Iterable[str] = [
+            *made.values.get(name, {}).values(),
+            *([made.defaults[name]] if name in made.defaults else []),
+        ]
         if name == "status":
             codes = [*codes, *(code for code in (made.if_answered, made.if_unanswered) if code)]
         strange = [code for code in codes if known is not None and code not in known]

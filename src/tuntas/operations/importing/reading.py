@@ -67,8 +67,7 @@ def open_table(path: Path, layout: Layout) -> Table:
 def _of_workbook(path: Path, layout: Layout) -> Table:
     book = Workbook(path, layout.sheet)
     header, rows = _below_header(path, book.records(), layout.header_row)
-    table = Table(path, header, rows, system=book.system, notes=book.notes, size=book.height, counts_rows=True)
-    return table
+    return Table(path, header, rows, system=book.system, notes=book.notes, size=book.height, counts_rows=True)
 
 
 def _of_text(path: Path, layout: Layout) -> Table:
@@ -104,7 +103,10 @@ def _below_header(path: Path, found: Iterator[Record], header_row: int) -> tuple
             first = next(found, None)
             if first is None:
                 raise _empty(path)
-            return [name_of(cell) for cell in record.cells], chain([first], found)
+            names = [name_of(cell) for cell in record.cells]
+            while not names[-1]:
+                names.pop()
+            return names, chain([first], found)
     raise _empty(path)
 
 

@@ -1,4 +1,4 @@
-"""Records of a delimited text file. A stray quotation mark costs the row that it stands in, never the rest of the file."""
+"""Records of a delimited text file. A stray quotation mark costs the row it stands in, never the rest of the file."""
 
 import csv
 from collections import deque

@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +66,7 @@ class Workbook:
             raise _unreadable(self.path, _("It holds no sheet."), _("Save it again as XLSX or as CSV."))
         chosen = wanted or names[0]
         if len(names) > 1:
-            self.notes.append(
-                _("Sheet “%(sheet)s” was read; the file has %(n)d.") % {"sheet": chosen, "n": len(names)}
-            )
+            self.notes.append(_("Sheet “%(sheet)s” was read; the file has %(n)d.") % {"sheet": chosen, "n": len(names)})
         return self._book.get_sheet_by_name(chosen)
 
     def _look_inside(self) -> None:
@@ -92,10 +90,8 @@ def as_text(cell: Any) -> str:
         return "1" if cell else "0"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
     if isinstance(cell, date | time):
-        return cell.isoformat()
+        return cell.isoformat().replace("T", " ")
     return str(cell) if isinstance(cell, int | float | timedelta) else ""
 
 
