@@ -59,10 +59,6 @@ def connection(data: DataFolder, role: str) -> dict[str, Any]:
         "CONN_MAX_AGE": 0,  # the pool keeps them
         "CONN_HEALTH_CHECKS": False,
         "OPTIONS": {"connect_timeout": _CONNECT_SECONDS, **options, **_pool(role)},
-        "TEST": {
-            "NAME": env.text("TUNTAS_TEST_DATABASE", "test_tuntas"),
-            "TEMPLATE": env.text("TUNTAS_TEST_TEMPLATE", "template0"),
-        },
     }
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import django
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.kernel.env import Misconfigured
@@ -26,7 +27,7 @@ def _faults(given: Any) -> list[object]:
     """In the order in which a person would mend them."""
     here = all(map(is_loopback, [urlsplit(given.ORIGIN).netloc, *given.ALLOWED_HOSTS]))
     faults = {
-        _("There is no secret key (TUNTAS_SECRET_KEY_FILE)."): len(given.SECRET_KEY) < SHORTEST_SECRET,
+        _("There is no secret key (TUNTAS_SECRET_KEY_FILE)."): len(_secret_key(given)) < SHORTEST_SECRET,
         _("There is no key for secret codes (TUNTAS_CODE_KEY_FILE)."): len(given.CODE_KEY) != KEY_BYTES,
         _("There is no key for confidential content (TUNTAS_CONTENT_KEY_FILE)."): len(given.CONTENT_KEY) != KEY_BYTES,
         _("Any host name is allowed: name them in TUNTAS_HOSTS."): "*" in given.ALLOWED_HOSTS,
@@ -37,6 +38,13 @@ def _faults(given: Any) -> list[object]:
         _("Uploaded files need an origin of their own (TUNTAS_FILES_ORIGIN)."): given.FILES_ORIGIN == given.ORIGIN,
     }  # fmt: skip
     return [reason for reason, wrong in faults.items() if wrong]
+
+
+def _secret_key(given: Any) -> str:
+    try:
+        return str(given.SECRET_KEY)
+    except ImproperlyConfigured:  # how Django answers for an empty one
+        return ""
 
 
 def main() -> int:

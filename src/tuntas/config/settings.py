@@ -35,7 +35,6 @@ SECRET_KEY: str = database.secret_text(DATA, "TUNTAS_SECRET_KEY", "secret-key")
 CODE_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CODE_KEY", "code-key")  # derives and looks up secret codes
 CONTENT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CONTENT_KEY", "content-key")  # confidential bodies, files
 VAULT_PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA.vault_public_keys)
-VAULT_SOCKET: Path = env.path("TUNTAS_VAULT_SOCKET", DATA.vault_socket)
 
 # Applications, in the order of the journey --------------------------------------------------
 INSTALLED_APPS = [

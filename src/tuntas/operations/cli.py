@@ -83,9 +83,10 @@ def parser() -> argparse.ArgumentParser:
     load.add_argument("given", nargs="*", metavar="FILE or CODE", help="your files; area codes for `offices`")
     bring = command("import", _import, "bring an old register in from CSV or XLSX")
     bring.add_argument("file", type=Path, help="CSV (any delimiter and encoding) or XLSX")
-    bring.add_argument("--map", required=True, help="a map of yours (TOML), or the name of one that came along")
+    bring.add_argument("--map", required=True, help="a map of yours (TOML), the name of one that came along, or `auto`")
     bring.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
     bring.add_argument("--refused", type=Path, metavar="FILE", help="where refused rows go (else beside the file)")
+    bring.add_argument("--at", metavar="DAY", help="when open reports are taken over, if not now: 2023-04-03")
     manage = command("manage", _manage, "any command of Django, with the owner's rights")
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
     return top
@@ -193,28 +194,12 @@ def _load(wish: argparse.Namespace) -> None:
 
 
 def _import(wish: argparse.Namespace) -> None:
-    from tuntas.operations.importing.bringing import bring
-    from tuntas.operations.importing.mapping import find_map, read_map
+    from tuntas.operations.importing import command
 
-    mapping = read_map(find_map(wish.map))
     with _database(), _bars() as progress:
-        done = bring(wish.file, mapping, is_rehearsal=wish.dry_run, refused_to=wish.refused, progress=progress)
-    rate = done.read / done.seconds if done.seconds else 0
-    screen.print(
-        _("%(read)d rows read in %(seconds).1f s (%(rate)d a second): %(new)d new, %(there)d there already, "
-          "%(changed)d changed since, %(repeated)d repeated, %(refused)d refused, %(blank)d blank")
-        % {"read": done.read, "seconds": done.seconds, "rate": rate, "new": done.new, "there": done.there,
-           "changed": done.changed, "repeated": done.repeated, "refused": done.refused, "blank": done.blank}
-    )  # fmt: skip
-    for note in done.notes:
-        screen.print(f"  {note}", markup=False)
-    if wish.dry_run:
-        screen.print(_("Nothing was written: this was a rehearsal."))
-    else:
-        words = _("The register now holds %(reports)d reports of this source; digest %(digest)s")
-        screen.print(words % {"reports": done.reports, "digest": done.digest})
-    if done.refused_to:
-        screen.print(_("Refused rows and the reason of each: %(file)s") % {"file": done.refused_to}, style="yellow")
+        words = command.run(wish, progress=progress)
+    for line in words:
+        screen.print(line)
 
 
 def _manage(wish: argparse.Namespace) -> None:
@@ -255,9 +240,9 @@ def _bars() -> Iterator[Callable[[str, int, int], None]]:
 
 def _print_refusal(no: Exception) -> None:
     if not isinstance(no, Refusal):
-        screen.print(f"[bold red]✗[/bold red] {no}", markup=True)
+        screen.print(f"✗ {no}", style="bold red", markup=False)
         return
-    screen.print(f"[bold red]✗ {no.what}[/bold red]")
+    screen.print(f"✗ {no.what}", style="bold red", markup=False)
     for words in (no.why, no.instead):
         if str(words):
             screen.print(f"  {words}", markup=False)

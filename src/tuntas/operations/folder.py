@@ -46,11 +46,6 @@ class DataFolder:
         return self.root / "vault-public" / "keys"
 
     @property
-    def vault_socket(self) -> Path:
-        """Where the vault answers requests for disclosure."""
-        return self.sockets / "vault.sock"
-
-    @property
     def media(self) -> Path:
         """Evidence files, encrypted."""
         return self.root / "media"
