@@ -44,28 +44,28 @@ T5  | complete         | PENDING_INFO                               | AWAITING_V
 T6  | give_up          | PENDING_INFO                               | ARCHIVED              | SYSTEM                                              | any      | archive_reason                     |          | *                               | revive_window                |         |         | reporter                  | REPORTER
 T7  | dispose          | AWAITING_DISPOSITION                       | AWAITING_FOLLOW_UP    | NATIONAL_ADMIN AGENCY_ADMIN                         | holder   | lead                               | lead     | dispose                         | first_response resolve       |         |         | reporter holder           | PUBLIC
 T8  | offer            | AWAITING_DISPOSITION AWAITING_FOLLOW_UP    | TRANSFER_REQUESTED    | AGENCY_ADMIN LIAISON_OFFICER                        | holder   | ground                             |          |                                 | transfer_decision            |         |         | reporter proposed         | PUBLIC
-T9  | accept_transfer  | TRANSFER_REQUESTED                         | AWAITING_DISPOSITION  | AGENCY_ADMIN LIAISON_OFFICER NATIONAL_ADMIN         | proposed | owner                              | owner    | transfer_decision dispose first_response | dispose:dispose_transferred |  |         | reporter holder former    | PUBLIC
-T9  | lapse_transfer   | TRANSFER_REQUESTED                         | AWAITING_DISPOSITION  | SYSTEM                                              | any      | owner                              | owner    | transfer_decision dispose first_response | dispose:dispose_transferred |  |         | reporter holder former    | PUBLIC
+T9  | accept_transfer  | TRANSFER_REQUESTED                         | AWAITING_DISPOSITION  | AGENCY_ADMIN LIAISON_OFFICER NATIONAL_ADMIN         | proposed | owner                              | owner    | transfer_decision arbitration dispose first_response approval second_look | dispose:dispose_transferred | | | reporter holder former | PUBLIC
+T9  | lapse_transfer   | TRANSFER_REQUESTED                         | AWAITING_DISPOSITION  | SYSTEM                                              | any      | owner                              | owner    | transfer_decision arbitration dispose first_response approval second_look | dispose:dispose_transferred | | | reporter holder former | PUBLIC
 T10 | refuse_transfer  | TRANSFER_REQUESTED                         | TRANSFER_REQUESTED    | AGENCY_ADMIN LIAISON_OFFICER                        | proposed | ground                             |          |                                 |                              |         |         | reporter holder           | PUBLIC
 +   | offer_on         | TRANSFER_REQUESTED                         | TRANSFER_REQUESTED    | AGENCY_ADMIN LIAISON_OFFICER SYSTEM                 | proposed | ground                             |          | transfer_decision               | transfer_decision            |         |         | reporter proposed         | PUBLIC
 +   | call_arbiter     | TRANSFER_REQUESTED                         | TRANSFER_REQUESTED    | SYSTEM                                              | any      | arbiter                            |          | transfer_decision arbitration   | arbitration                  |         |         | reporter arbiter holder   | PUBLIC
-T9  | arbitrate        | TRANSFER_REQUESTED                         | AWAITING_DISPOSITION  | NATIONAL_ADMIN AGENCY_ADMIN UNIT_HEAD SUPERVISOR    | arbiter  | owner ground                       | owner    | arbitration transfer_decision dispose first_response | dispose:dispose_transferred | | | reporter holder former    | PUBLIC
+T9  | arbitrate        | TRANSFER_REQUESTED                         | AWAITING_DISPOSITION  | NATIONAL_ADMIN AGENCY_ADMIN UNIT_HEAD SUPERVISOR    | arbiter  | owner ground                       | owner    | transfer_decision arbitration dispose first_response approval second_look | dispose:dispose_transferred | | | reporter holder former | PUBLIC
 T10 | send_back        | TRANSFER_REQUESTED                         | back                  | NATIONAL_ADMIN AGENCY_ADMIN UNIT_HEAD SUPERVISOR    | arbiter  | ground                             |          | arbitration transfer_decision   |                              |         |         | reporter holder           | PUBLIC
 +   | acknowledge      | AWAITING_DISPOSITION AWAITING_FOLLOW_UP TRANSFER_REQUESTED IN_PROGRESS | same | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD FIELD_OFFICER NATIONAL_ADMIN | holder | answer |                     |                                 |                              |         |         | reporter                  | PUBLIC
 T11 | progress         | AWAITING_FOLLOW_UP IN_PROGRESS             | IN_PROGRESS           | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD FIELD_OFFICER | holder  | answer substance                   |          | first_response                  |                              |         |         | reporter                  | PUBLIC
-T12 | question         | IN_PROGRESS                                | AWAITING_REPORTER     | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD              | holder   | answer                             |          |                                 | reporter_window              | resolve |         | reporter                  | REPORTER
-T13 | reply            | AWAITING_REPORTER                          | IN_PROGRESS           | REPORTER                                            | own      | answer                             |          | reporter_window                 |                              |         | resolve | holder                    | REPORTER
-T13 | reply_lapse      | AWAITING_REPORTER                          | IN_PROGRESS           | SYSTEM                                              | any      |                                    |          | reporter_window                 |                              |         | resolve | reporter holder           | REPORTER
+T12 | question         | IN_PROGRESS                                | AWAITING_REPORTER     | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD              | holder   | answer                             |          |                                 | reporter_window              | resolve approval second_look |  | reporter        | REPORTER
+T13 | reply            | AWAITING_REPORTER                          | IN_PROGRESS           | REPORTER                                            | own      | answer                             |          | reporter_window                 |                              |         | resolve approval second_look | holder | REPORTER
+T13 | reply_lapse      | AWAITING_REPORTER                          | IN_PROGRESS           | SYSTEM                                              | any      |                                    |          | reporter_window                 |                              |         | resolve approval second_look | reporter holder | REPORTER
 +   | submit           | AWAITING_FOLLOW_UP IN_PROGRESS             | same                  | LIAISON_OFFICER AGENCY_ADMIN                        | holder   | answer                             |          |                                 | approval+                    |         |         | head                      | HANDLERS
 +   | return_draft     | AWAITING_FOLLOW_UP IN_PROGRESS             | same                  | UNIT_HEAD                                           | holder   | reason                             |          | approval                        |                              |         |         | holder                    | HANDLERS
-T14 | resolve          | AWAITING_FOLLOW_UP IN_PROGRESS             | RESOLUTION_PROPOSED   | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD              | holder   | answer outcome evidence substance approval |  | first_response approval second_look | reporter_reply          | resolve |         | reporter                  | PUBLIC
+T14 | resolve          | AWAITING_FOLLOW_UP IN_PROGRESS             | RESOLUTION_PROPOSED   | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD              | holder   | answer outcome evidence substance approval |  | first_response approval second_look promise | reporter_reply  | resolve |         | reporter                  | PUBLIC
 T15 | accept           | RESOLUTION_PROPOSED                        | RESOLVED              | REPORTER                                            | own      |                                    |          | reporter_reply resolve          | reopen_window                |         |         | holder                    | PUBLIC
 T15 | lapse            | RESOLUTION_PROPOSED                        | RESOLVED              | SYSTEM                                              | any      |                                    |          | reporter_reply resolve          | reopen_window                |         |         | reporter holder           | PUBLIC
 T15 | close            | RESOLUTION_PROPOSED                        | RESOLVED              | NATIONAL_ADMIN                                      | holder   | reason                             |          | reporter_reply resolve          | reopen_window                |         |         | reporter holder           | PUBLIC
 T16 | object           | RESOLUTION_PROPOSED                        | IN_PROGRESS           | REPORTER                                            | own      | reason                             |          | reporter_reply promise          | second_look                  |         | resolve | head holder               | PUBLIC
 T17 | reopen           | RESOLVED                                   | AWAITING_FOLLOW_UP    | REPORTER                                            | own      | reason window                      |          | reopen_window promise           | first_response resolve       |         |         | holder head               | PUBLIC
 T17 | order_reopening  | RESOLVED                                   | AWAITING_FOLLOW_UP    | SUPERVISOR NATIONAL_ADMIN                           | watched  | reason                             |          | reopen_window promise           | first_response resolve       |         |         | reporter holder head      | PUBLIC
-+   | promise_returns  | IN_PROGRESS RESOLUTION_PROPOSED RESOLVED   | AWAITING_FOLLOW_UP    | SYSTEM                                              | any      |                                    |          | promise reporter_reply reopen_window | first_response resolve |         | resolve | reporter holder           | PUBLIC
++   | promise_returns  | IN_PROGRESS AWAITING_REPORTER RESOLUTION_PROPOSED RESOLVED | AWAITING_FOLLOW_UP | SYSTEM                               | any      |                                    |          | promise reporter_window reporter_reply reopen_window | first_response resolve | | resolve approval second_look | reporter holder | PUBLIC
 +   | propose_archive  | AWAITING_VERIFICATION                      | same                  | AGENCY_ADMIN                                        | holder   | archive_reason explanation         |          |                                 |                              |         |         | holder                    | HANDLERS
 T18 | archive          | AWAITING_VERIFICATION                      | ARCHIVED              | NATIONAL_ADMIN AGENCY_ADMIN                         | holder   | archive_reason explanation second_person |    | *                               | appeal_window                |         |         | reporter                  | REPORTER
 T19 | merge            | open                                       | MERGED                | NATIONAL_ADMIN AGENCY_ADMIN                         | holder   | parent                             |          |                                 |                              | *       |         | reporter                  | REPORTER
@@ -80,7 +80,7 @@ T23 | protect          | any                                        | same      
 T24 | revive           | ARCHIVED REFERRED_EXTERNAL                 | AWAITING_VERIFICATION | NATIONAL_ADMIN SYSTEM                               | any      | reason appealed                    |          | *                               | verify                       |         |         | reporter holder           | REPORTER
 T24 | revive_own       | ARCHIVED                                   | AWAITING_VERIFICATION | REPORTER                                            | own      | answer window                      |          | *                               | verify                       |         |         | holder                    | REPORTER
 +   | add_details      | open                                       | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder                    | REPORTER
-+   | connect          | open                                       | same                  | SYSTEM                                              | any      | target                             | target   |                                 | fair                         |         |         | reporter holder           | PUBLIC
++   | connect          | open                                       | same                  | SYSTEM                                              | any      | target                             | target   | approval                        | fair                         |         |         | reporter holder           | PUBLIC
 +   | receive_old      | new                                        | AWAITING_VERIFICATION | system                                              | any      | body lodged_at                     |          |                                 |                              |         |         |                           | REPORTER
 +   | import_state     | AWAITING_VERIFICATION                      | given                 | SYSTEM                                              | any      | old_state                          |          | *                               |                              |         |         |                           | REPORTER
 +   | take_over        | open                                       | same                  | SYSTEM                                              | any      |                                    |          |                                 | fair                         |         |         |                           | PUBLIC
@@ -88,9 +88,10 @@ T24 | revive_own       | ARCHIVED                                   | AWAITING_V
 """
 
 PLACES = frozenset({"holder", "proposed", "arbiter", "watched", "own", "any"})
+STAGES = frozenset({"dispose_transferred"})  # policies that are not named like the clock that they measure
 AUDIENCES = frozenset({"reporter", "holder", "former", "proposed", "arbiter", "head", "superior", "national"})
 BYSTANDERS = frozenset({"REPORTER", "SYSTEM"})
-# What must come with a move, in words for the person who forgot it; guards of their own stand in `GUARDS`.
+# What must come with a move, in words for the person who forgot it.
 NEEDS: dict[str, Any] = {
     "body": _("Say what happened."),
     "lodged_at": _("Give the date on the paper form."),
@@ -164,22 +165,34 @@ def _move(row: str) -> Move:
 
 def _know(move: Move) -> None:
     """Every word of a row is known, or the program does not start."""
-    kinds = {word.partition("=")[0].partition(":")[0].rstrip("+") for word in move.starts}
+    words = [word.rstrip("+") for word in move.starts]
+    kinds = {kind for word in words for kind in word.partition(":")[0].split("=")}
+    stages = {word.partition(":")[2] for word in words if ":" in word}
     clocks = kinds | {*move.stops, *move.pauses, *move.resumes} - {"*"}
     unknown = (
         ({move.to} - set(State.values) - {"same", "back", "given"})
         | (move.by - set(Role.values) - BYSTANDERS)
         | ({move.place} - PLACES)
         | (set(move.needs) - set(NEEDS))
-        | ({move.holder} - {"", "target", "lead", "owner"})
+        | ({move.holder} - ({"", "target", "lead", "owner"} & {"", *move.needs}))
         | (clocks - set(Kind.values) - {"fair"})
+        | (stages - STAGES)
         | (set(move.tells) - AUDIENCES)
     )
     if unknown:
         raise ValueError(f"the timetable's row {move.name} has unknown words: {sorted(unknown)}")
 
 
-LIFE: tuple[Move, ...] = tuple(_move(row) for row in TIMETABLE.strip().splitlines()[1:])
+def read(table: str) -> tuple[Move, ...]:
+    """The rows of a timetable, in its order. Raises ValueError for an unknown word, and for a name that comes twice."""
+    moves = tuple(_move(row) for row in table.strip().splitlines()[1:])
+    names = [move.name for move in moves]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"the timetable has two rows of the same name: {sorted(twice)}")
+    return moves
+
+
+LIFE: tuple[Move, ...] = read(TIMETABLE)
 MOVES: Mapping[str, Move] = {move.name: move for move in LIFE}
 
 
@@ -203,8 +216,8 @@ def advance(
     units. facts: plain words for the entry of the history. changes: other columns that this move settles.
     seen: the last event that the person's screen showed; a later one refuses the act instead of overwriting it.
     """
-    move, brings, moment = MOVES[name], dict(brings or {}), at or timezone.now()
-    report.refresh_from_db(from_queryset=Report.objects.select_for_update(of=("self",)))
+    move, brings = MOVES[name], dict(brings or {})
+    lock(report)
     check(move, report, by, brings, seen=seen)
     former, goes_to = report.holder, _target(move, report, brings)
     event = history.write(
@@ -212,7 +225,7 @@ def advance(
         name,
         to=goes_to,
         by=by,
-        at=max(moment, report.received_at),
+        at=at or timezone.now(),
         holder=cast(Unit, brings[move.holder]) if move.holder else former,
         audience=move.audience,
         note=note,
@@ -229,6 +242,14 @@ def advance(
     )
     telling.tell(event, move.tells, former=former)
     return event
+
+
+def lock(report: Report) -> None:
+    """Hold the report until the caller's transaction ends, and read it anew.
+
+    A verb that decides by what the report says calls this first: what it read before may have changed meanwhile.
+    """
+    report.refresh_from_db(from_queryset=Report.objects.select_for_update(of=("self",)))
 
 
 def check(move: Move, report: Report, by: Actor, brings: Mapping[str, Any], *, seen: int | None = None) -> None:
@@ -251,6 +272,12 @@ def check(move: Move, report: Report, by: Actor, brings: Mapping[str, Any], *, s
             _("Something is missing."),
             why=" ".join(str(words) for words in lacking),
             instead=_("Add it and send again. What you typed is kept."),
+        )
+    if move.holder and report.is_about(cast(Unit, brings[move.holder])):
+        raise Incomplete(
+            _("This unit cannot take the report."),
+            why=_("The report is about this unit, or about one above it, and they never see it."),
+            instead=_("Choose a unit that the report is not about."),
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from tuntas.access.actors import Actor
 from tuntas.organizations.models import Unit
+from tuntas.reports import queries
 from tuntas.reports.models import Audience, Event, Report, ReportUnit
 from tuntas.reports.parts import take_part
 from tuntas.reports.states import FINAL, Party
@@ -30,14 +31,17 @@ def write(
     """Move `report` and append the event that says so, in the caller's transaction.
 
     The caller has locked the row. changes: other columns of the report that this move settles.
+    at: never before the last entry, whatever a clock that rang late or another machine's watch says; the books
+    (insight) read the history by time.
     """
     before = (report.state, report.agency_id)
+    at = max(at, report.received_at, queries.last_moment(report.pk) or at)
     if holder.pk != report.holder_id:
         hand_over(report, holder, at=at)
     for column, value in (changes or {}).items():
         setattr(report, column, value)
     report.state, report.agency_id = to, holder.agency_id
-    report.decided_at = at if to in FINAL else None
+    report.decided_at = (report.decided_at or at) if to in FINAL else None
     event = Event.objects.create(
         report=report,
         at=at,

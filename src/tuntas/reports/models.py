@@ -123,6 +123,10 @@ class Report(models.Model):
         """Confidential and whistleblowing reports: the text is stored encrypted and never public (design 3b)."""
         return self.is_confidential or self.report_class == Class.WHISTLEBLOWING
 
+    def is_about(self, unit: Unit) -> bool:
+        """Whether the report accuses this unit or one above it: then nobody there sees it, so it cannot hold it."""
+        return self.has_conflict and self.conflicts.filter(unit__in=unit.ancestry).exists()
+
 
 class ReportText(models.Model):
     """What the person wrote. `body` is empty when the text is sealed under the content key."""
