@@ -23,7 +23,7 @@ from rich.table import Table
 
 from tuntas.kernel.env import Misconfigured
 from tuntas.kernel.refusals import Refusal
-from tuntas.operations import databases, keeper, keys, setting_up, supervisor
+from tuntas.operations import backup, databases, keeper, keys, setting_up, supervisor
 from tuntas.operations.accounts import accounts
 from tuntas.operations.folder import DataFolder, default_root
 from tuntas.operations.speaking import language_of_terminal, speak_without_register
@@ -76,6 +76,13 @@ def parser() -> argparse.ArgumentParser:
     command("stop", _stop, "stop what runs on the data folder").add_argument("--demo", action="store_true")
     command("migrate", _migrate, "bring both databases to the newest version")
     command("doctor", _doctor, "look at everything that can be wrong").add_argument("--demo", action="store_true")
+    _add_commands_about_data(command)
+    manage = command("manage", _manage, "any command of Django, with the owner's rights")
+    manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
+    return top
+
+
+def _add_commands_about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
     load = command(
         "load", _load, "bring packs in: areas, calendars, holidays, categories, deadlines, agencies, offices"
     )
@@ -87,9 +94,11 @@ def parser() -> argparse.ArgumentParser:
     bring.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
     bring.add_argument("--refused", type=Path, metavar="FILE", help="where refused rows go (else beside the file)")
     bring.add_argument("--at", metavar="DAY", help="when open reports are taken over, if not now: 2023-04-03")
-    manage = command("manage", _manage, "any command of Django, with the owner's rights")
-    manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
-    return top
+    for name, act, what in (
+        ("backup", _back_up, "write both databases and the evidence files into a folder, without keys"),
+        ("restore", _restore, "bring such a folder into a new, empty installation"),
+    ):
+        command(name, act, what).add_argument("folder", type=Path)
 
 
 def _choose_surroundings(wish: argparse.Namespace) -> None:
@@ -200,6 +209,21 @@ def _import(wish: argparse.Namespace) -> None:
         words = command.run(wish, progress=progress)
     for line in words:
         screen.print(line)
+
+
+def _back_up(wish: argparse.Namespace) -> None:
+    with _database() as data:
+        written = backup.back_up(data, wish.folder.absolute())
+    for file in written:
+        screen.print(f"{file}  {file.stat().st_size / 1e6:.1f} MB")
+    words = _("No key is in it. Copy %(folders)s to another place, once.")
+    screen.print(words % {"folders": f"{data.secrets}, {data.vault}"}, style="yellow")
+
+
+def _restore(wish: argparse.Namespace) -> None:
+    with _database() as data:
+        backup.restore(data, wish.folder.absolute())
+    screen.print(_("Brought in. Put the keys back (docs/operations/backup.md), then: tuntas doctor"))
 
 
 def _manage(wish: argparse.Namespace) -> None:

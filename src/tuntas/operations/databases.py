@@ -104,6 +104,12 @@ def addresses_for(data: DataFolder, role: str, *databases: str) -> dict[str, str
     return {variable[name]: address_for(data, role, name) for name in databases or (CASE,)}
 
 
+def is_empty(address: str) -> bool:
+    """Whether a database has no table yet."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        return not queries.has_tables(connection)
+
+
 def migrations_due(address: str, packages: Iterable[str]) -> bool:
     """Whether a migration on disk is missing in the database: one query, so that a restart need not load Django."""
     on_disk = {(package.rpartition(".")[2], name) for package in packages for name in _migration_names(package)}

