@@ -1,5 +1,6 @@
 """Every setting of the vault process. Each name is explained in docs/operations/settings.md."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,12 @@ ROLE = "tuntas_vault"
 
 
 def password() -> str:
-    kept = DATA / "secrets" / "database-vault"
-    return env.text("TUNTAS_DATABASE_PASSWORD", kept.read_text("ascii").strip() if kept.is_file() else "")
+    """Of our role: given, or as `tuntas migrate` left it in the data folder; empty when the server asks for none."""
+    if given := env.text("TUNTAS_DATABASE_PASSWORD", ""):
+        return given
+    with suppress(OSError):
+        return (DATA / "secrets" / "database-vault").read_text("ascii").strip()
+    return ""
 
 
 def connection(url: str, database: str) -> dict[str, Any]:

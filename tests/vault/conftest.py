@@ -24,27 +24,51 @@ def office():
         yield office
 
 
-@pytest.fixture
-def vault(transactional_db, settings, tmp_path):
-    """A vault whose database is empty and whose process does not run yet."""
-    cluster = Cluster(DataFolder(default_root()), accounts(), volatile=True)
-    name = f"vault_{os.getpid()}"
-    with psycopg.connect(cluster.address(ADMIN, "postgres"), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+@pytest.fixture(scope="session")
+def empty_vault(django_db_setup, tmp_path_factory):
+    """The name of a vault's database as `migrate` leaves it, made once; each test gets a copy."""
+    name = f"vault_{os.getpid()}_empty"
+    with administrator() as admin:
+        drop(admin, name)
         queries.make_database(admin, name, "tuntas_vault")
-    vault = Vault(cluster, name, tmp_path)
+    Vault(name, tmp_path_factory.mktemp("empty_vault")).ends("migrate")
+    yield name
+    with administrator() as admin:
+        drop(admin, name)
+
+
+@pytest.fixture
+def vault(transactional_db, empty_vault, settings, tmp_path):
+    """A vault whose database is empty and whose process does not run yet."""
+    name = f"vault_{os.getpid()}"
+    with administrator() as admin:
+        drop(admin, name)
+        queries.make_database(admin, name, "tuntas_vault", template=empty_vault)
+    vault = Vault(name, tmp_path)
     settings.VAULT_PUBLIC_KEYS = vault.public_keys
-    vault.ends("migrate")
     yield vault
     vault.end()
-    with psycopg.connect(cluster.address(ADMIN, "postgres"), autocommit=True) as admin:
-        admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    with administrator() as admin:
+        drop(admin, name)
+
+
+def the_cluster():
+    return Cluster(DataFolder(default_root()), accounts(), volatile=True)
+
+
+def administrator():
+    return psycopg.connect(the_cluster().address(ADMIN, "postgres"), autocommit=True)
+
+
+def drop(admin, name):
+    admin.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 class Vault:
     """The process, from outside."""
 
-    def __init__(self, cluster, database, folder):
+    def __init__(self, database, folder):
+        cluster = the_cluster()
         self.keys, self.public_keys = folder / "keys", folder / "public" / "keys"
         self.address = cluster.address("tuntas_vault", database)
         self.owner_address = cluster.address("tuntas_owner", connection.settings_dict["NAME"])

@@ -75,7 +75,7 @@ def test_neither_database_shows_who_it_was(started):
     sealed = case_database(started)
     started.once()
 
-    canaries = ("anary-7Q2", b"canary".hex(), "7702", b"Canary".hex())
+    canaries = ("anary-7Q2", b"canary".hex(), "0812 0000 7702", b"Canary".hex())
     for shown in (sealed, case_database(started), dump(started.address).decode()):
         assert str(reporter.uuid) in shown  # the look went where the rows are
         assert not [canary for canary in canaries if canary in shown]

@@ -69,7 +69,7 @@ def test_a_letter_shows_neither_name_nor_telephone(started, office):
 
     raw = office.mails[0].as_string()
     assert "Canary-7Q2" not in raw.replace("sari.canary-7Q2@example.org", "")
-    assert "7702" not in raw
+    assert "0812" not in raw
 
 
 def test_a_letter_speaks_the_language_of_the_notice(started, office):
