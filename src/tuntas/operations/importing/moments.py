@@ -26,13 +26,14 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-TIME = r"(?:[ T,]+(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?)?"
+TIME = r"(?:[ T,]+(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AP]M)?)?"
 ZONE = r"\s*(WIB|WITA|WIT|UTC|Z)?\.?"
 NUMBERS = re.compile(rf"(\d{{1,2}})[/.\- ](\d{{1,2}})[/.\- ](\d{{4}}|\d{{2}}){TIME}{ZONE}", re.IGNORECASE)
 WORDS = re.compile(rf"(?:[a-z'’]+,\s*)?(\d{{1,2}})[ \-]([a-z]+)\.?[ \-,]+(\d{{4}}){TIME}{ZONE}", re.IGNORECASE)
 SERIAL = re.compile(r"\d{4,6}(?:\.\d+)?")
 FIRST_DAY = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}  # day 0 of a spreadsheet's count
 TWO_DIGITS = 100
+NOON = 12
 
 
 class Moment(NamedTuple):
@@ -82,13 +83,24 @@ class Reader:
         return self._moment(date(int(found[3]), month, int(found[1])), found)
 
     def _moment(self, day: date, found: re.Match[str]) -> Moment:
-        hour, minute, second, zone = found[4], found[5], found[6], (found[7] or "").upper()
-        at = time(int(hour), int(minute), int(second or 0)) if hour else time()
+        hour, minute, second, half, zone = found[4], found[5], found[6], found[7], (found[8] or "").upper()
         named = UTC if zone in {"UTC", "Z"} else ZONES.get(zone, self.zone)
-        return Moment(datetime.combine(day, at, named), bool(hour))
+        if not hour:
+            return Moment(datetime.combine(day, time(), named), has_hour=False)
+        at = time(_of_day(int(hour), half), int(minute), int(second or 0))
+        return Moment(datetime.combine(day, at, named), has_hour=True)
 
     def _of_serial(self, found: re.Match[str]) -> Moment:
         days = float(found[0])
         midnight = datetime.combine(FIRST_DAY[self.system or 1900], time(), self.zone)
         at = midnight + timedelta(days=int(days), seconds=round(days % 1 * 86_400))
         return Moment(at, bool(days % 1))
+
+
+def _of_day(hour: int, half: str | None) -> int:
+    """The hour of the day, from one of twelve before or after noon where AM or PM is written."""
+    if half is None:
+        return hour
+    if not 1 <= hour <= NOON:
+        raise ValueError(f"{hour} {half}")
+    return hour % NOON + (NOON if half.upper() == "PM" else 0)

@@ -127,6 +127,7 @@ def write(
     cursor: Cursor[Any], entries: Iterable[Sequence[Any]], clocks: Iterable[Sequence[Any]], *, at: datetime
 ) -> None:
     """Write staged entries, in the caller's transaction: each statement once for the whole batch."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a check follows its statement, while its rows are at hand
     for statement in STAGE.split(";"):
         cursor.execute(statement)
     for table, rows in (("import_entry", entries), ("import_clock", clocks)):
