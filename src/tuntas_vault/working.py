@@ -18,7 +18,7 @@ from tuntas_vault.rewrapping import rewrap
 from tuntas_vault.sending import Sender
 
 IDLE = 2.0  # seconds between looks when nothing is owed
-AWAY = timedelta(seconds=30)  # before a mail server that was away is tried again
+AWAY, LONGEST_AWAY = timedelta(seconds=1), timedelta(minutes=1)  # before a mail server that was away is tried again
 LOST = 5.0  # seconds before a database that was away is tried again
 HOUSEKEEPING = timedelta(hours=1)  # between looks for keys that may be destroyed
 
@@ -34,8 +34,7 @@ def work(*, once: bool = False) -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
-    vault = Vault(epochs.ready(), rests=not once)
-    log.info("the vault works with key epoch %d", max(vault.keys))
+    vault = Vault(rests=not once)
     while not stop.is_set():
         pause = vault.turn()
         if once and pause:
@@ -48,12 +47,14 @@ def work(*, once: bool = False) -> int:
 class Vault:
     """One vault at work."""
 
-    def __init__(self, keys: Mapping[int, Keys], *, rests: bool) -> None:
-        self.keys, self.failed = keys, False
+    def __init__(self, *, rests: bool) -> None:
+        self.keys: Mapping[int, Keys] = {}
+        self.failed = False
         channel = registry.outgoing().get("email")
         self.sender = Sender(channel, settings.ORIGIN, rests=rests) if channel else None
         if channel is None:
             log.warning("TUNTAS_SMTP_URL is not set: letters wait")
+        self._away = AWAY
         self._send_again_at = self._keep_house_at = timezone.now()
 
     def turn(self) -> float:
@@ -64,7 +65,8 @@ class Vault:
             return 0.0 if done + self._send() else IDLE
         except Unreachable as away:
             log.warning("the mail server is away (%s); letters wait", away.why)
-            self.failed, self._send_again_at = True, timezone.now() + AWAY
+            self._away = min(self._away * 2, LONGEST_AWAY)
+            self.failed, self._send_again_at = True, timezone.now() + self._away
             return IDLE
         except (DatabaseError, InterfaceError) as error:
             log.warning("the database is away (%s); trying again in %d s", type(error).__name__, LOST)
@@ -80,12 +82,15 @@ class Vault:
     def _send(self) -> int:
         if self.sender is None or timezone.now() < self._send_again_at:
             return 0
-        return self.sender.send(self.keys)
+        sent = self.sender.send(self.keys)
+        self._away = AWAY
+        return sent
 
     def _look_for_keys(self) -> None:
         """Take up an epoch that another process began, and let go of the keys that nothing needs any more."""
         if timezone.now() >= self._keep_house_at:
             epochs.destroy_old()
             self._keep_house_at = timezone.now() + HOUSEKEEPING
-        if epochs.held() != list(self.keys):
+        if not self.keys or epochs.held() != list(self.keys):
             self.keys = epochs.ready()
+            log.info("the vault works with key epoch %d", max(self.keys))

@@ -1,5 +1,7 @@
 """Identities reach the vault once each, whoever dies on the way, and the case database keeps nothing of them."""
 
+import subprocess
+
 import psycopg
 import pytest
 from django.db import connection
@@ -201,5 +203,18 @@ def test_a_running_vault_ends_in_order_when_told(started):
     a_reporter()
     process = started.start()
     until(started.keeps(1))
+    process.terminate()
+    assert process.wait(20) == 0
+
+
+def test_a_vault_without_its_databases_waits_and_tells_so(started):
+    nowhere = started.environment["DATABASE_URL"].replace("dbname=", "dbname=no_")
+    said = started.ends("--once", status=1, DATABASE_URL=nowhere)
+
+    assert "the database is away" in said
+    assert "Traceback" not in said
+    process = started.start(VAULT_DATABASE_URL=nowhere)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(2)
     process.terminate()
     assert process.wait(20) == 0
