@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,13 @@ from tuntas.web.forms import DayField, FilesField, Radios
 
 LONGEST_PLACE = 300  # characters, as the register keeps them
 UNKNOWN = "-"  # "choose for me", "none of these"
+
+
+class Words(forms.CharField):
+    """Text from a person. What no database can hold of it is dropped, never held against them."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(str(value or "").replace("\x00", "").replace("\r\n", "\n")))
 
 
 class Story(forms.Form):
@@ -36,14 +44,14 @@ class Story(forms.Form):
             }
         ),
     )
-    text = forms.CharField(
+    text = Words(
         label=_("What happened?"),
         help_text=_("What, where and since when. Everyday words are fine."),
         widget=forms.Textarea({"rows": 8, "autocomplete": "off"}),
         strip=False,
         error_messages={"required": _("Your report is still empty. Say what happened, where and when.")},
     )
-    place = forms.CharField(
+    place = Words(
         label=_("Where?"),
         help_text=_("For example: in front of Pasar Tanjung, near the third lamp post."),
         required=False,
@@ -72,12 +80,15 @@ class Story(forms.Form):
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
     )
-    remedy = forms.CharField(
+    remedy = Words(
         label=_("What do you hope for?"), required=False, widget=forms.Textarea({"rows": 3, "autocomplete": "off"})
     )
 
     def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+        text = str(self.cleaned_data["text"])
+        if not text.strip():
+            raise ValidationError(self.fields["text"].error_messages["required"], code="required")
+        return text
 
     def clean_report_type(self) -> str:
         return str(self.cleaned_data["report_type"] or ReportType.COMPLAINT)
@@ -110,12 +121,12 @@ class Sending(forms.Form):
     )
     is_anonymous = forms.BooleanField(
         label=_("Keep me anonymous"),
-        help_text=_("The text becomes public once it is checked. Your name is shown to nobody, not even the agency."),
+        help_text=_("Your name is told to nobody, not even the agency. Our e-mails to you say nothing of the content."),
         required=False,
     )
     is_confidential = forms.BooleanField(
         label=_("Keep the report secret"),
-        help_text=_("The text is never public. Only the officers who handle it read it."),
+        help_text=_("Text and place are never public. Only the officers who handle the report read them."),
         required=False,
     )
     email = forms.EmailField(

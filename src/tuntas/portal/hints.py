@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
-# A resident number: province and regency digits first, so that an arbitrary row of 16 digits is rarely one.
-NIK = re.compile(r"(?<!\d)(?:[1-9]\d)[\s.]?\d{4}[\s.]?\d{6}[\s.]?\d{4}(?!\d)")
+# A resident number: 16 digits, often written in groups.
+NIK = re.compile(r"(?<!\d)[1-9]\d(?:[ .]?\d){14}(?!\d)")
 PHONE = re.compile(r"(?<![\d.])(?:\+62|62|0)[\s-]?8[1-9](?:[\s.-]?\d){6,10}(?!\d)")
 DANGER = re.compile(
     r"\b(kebakaran|terbakar|tenggelam|hanyut|perampokan|dirampok|ditusuk|penikaman|tawuran|penculikan|diculik"

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,20 +15,21 @@ from tuntas.clocks.models import DUTIES, Clock, Kind
 from tuntas.followup import reporters_word as word
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.lifecycle import open_moves
+from tuntas.portal.forms import Words
 from tuntas.portal.sentences import SHARED
 from tuntas.reports.models import Event, Report
 from tuntas.routing import verifying
-from tuntas.web.forms import FilesField, Radios
+from tuntas.web.forms import FilesField
 
 LONGEST = 5_000  # characters of one message
-RATINGS = [(str(n), str(n)) for n in range(5, 0, -1)]
+RATINGS = [("", "–"), *((str(n), str(n)) for n in range(5, 0, -1))]
 
 
 class Answer(forms.Form):
     """Words, and files where they help. seen: the last entry that the page showed."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    text = forms.CharField(
+    text = Words(
         label=_("Your words"),
         max_length=LONGEST,
         strip=False,
@@ -39,7 +41,10 @@ class Answer(forms.Form):
     )
 
     def clean_text(self) -> str:
-        return str(self.cleaned_data["text"]).replace("\r\n", "\n").strip()
+        text = str(self.cleaned_data["text"]).strip()
+        if not text and self.fields["text"].required:
+            raise ValidationError(self.fields["text"].error_messages["required"], code="required")
+        return text
 
 
 class WithPhotos(Answer):
@@ -60,14 +65,12 @@ class Accepting(Perhaps):
         help_text=_("5 is very clear."),
         choices=RATINGS,
         required=False,
-        widget=Radios({"class": "govuk-radios--inline"}),
     )
     on_target = forms.ChoiceField(
         label=_("Did it deal with your problem?"),
         help_text=_("5 is wholly."),
         choices=RATINGS,
         required=False,
-        widget=Radios,
     )
     field_order = ("seen", "clear", "on_target", "text")
 
@@ -171,7 +174,7 @@ DECISIVE = frozenset({"accept", "object", "reopen", "withdraw"})
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """An act with the form that is shown now. until: the end of its window; is_open: shown unfolded."""
+    """An act with the form that is shown now. until: the end of its window; is_open: unfolded, unless two compete."""
 
     name: str
     act: Act
@@ -191,7 +194,7 @@ def offered(report: Report, *, refused: str = "", form: forms.Form | None = None
             act,
             form if name == refused and form else bare(name, carrier),
             clocks[act.clock].due_at if act.clock else None,
-            act.main or name == refused,
+            name == refused or (act.main and not {"accept", "object"} & names),
         )
         for name, act in ACTS.items()
         if name in names or name == refused

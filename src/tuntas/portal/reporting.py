@@ -22,7 +22,7 @@ from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected
 from tuntas.reports.models import Report
 
-STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_0", "event_on_1", "event_on_2",
+STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month", "event_on_year",
          "area_words", "agency_words", "remedy")  # fmt: skip
 SENDING = ("target", "area", "is_about_them", "is_anonymous", "is_confidential", "email", "name")
 

@@ -8,7 +8,7 @@ afterwards), other (the unit that the entry names), number (the report that it n
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.kernel.numbers import spell_number
@@ -283,6 +283,6 @@ def _names(event: Event, sentence: Sentence) -> dict[str, str]:
     return {
         "unit": str(event.unit or event.holder),
         "holder": str(event.holder),
-        "other": str(named or say("the proper unit")),
+        "other": str(named or gettext("the proper unit")),
         "number": spell_number(str(facts.get("parent", ""))),
     }

@@ -16,6 +16,7 @@ from tuntas.reports.models import Attachment, Event, Report
 class Entry:
     """One thing that happened, in words. answer, proofs: what an officer showed with it; files: what else came."""
 
+    verb: str
     icon: str
     tone: str
     word: str
@@ -73,6 +74,7 @@ def _entry(event: Event, *, quoted: bool, to_reporter: bool = False, several: bo
     answer = getattr(event, "follow_up", None)
     proofs = tuple(proof.attachment for proof in answer.evidence.all()) if answer else ()
     return Entry(
+        verb=event.verb,
         icon=sentence.icon,
         tone=sentence.tone,
         word=sentences.tell(event, to_reporter=to_reporter, one_of_several=several),

@@ -30,6 +30,7 @@ from tuntas.reports.models import Attachment, Report
 
 IDLE = 15 * 60  # seconds without a page before the code is asked for again
 ENTRY = "tracked report"  # the key in the session
+ASKING = frozenset({"ask", "question", "resolve", "give_up"})
 _signer = signing.Signer(salt="tuntas.portal.tracking")
 
 
@@ -109,7 +110,8 @@ def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
     refusal: Refusal | None = failed.get("refusal")
     with acting(Actor.reporter_of(report_id)), transaction.atomic():
         report = _report(report_id)
-        carried = carrier(report)
+        carried, entries = carrier(report), timeline.for_the_reporter(report)
+        offered = moves.offered(report, refused=failed.get("refused", ""), form=failed.get("form"))
         context = failed | {
             "report": report,
             "carrier": carried if carried.pk != report.pk else None,
@@ -118,12 +120,18 @@ def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
             "files": list(Attachment.objects.filter(report=report, event=None, by=Attachment.By.REPORTER)),
             "standing": standing(carried, own=carried.pk == report.pk),
             "unconnected": is_unconnected(carried),
-            "entries": timeline.for_the_reporter(report),
+            "entries": entries,
+            "newest": _asking(entries) if any(item.act.main for item in offered) else [],
             "carrier_entries": timeline.of_the_carrier(carried) if carried.pk != report.pk else [],
-            "offered": moves.offered(report, refused=failed.get("refused", ""), form=failed.get("form")),
+            "offered": offered,
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200
         return render(request, "portal/own.html", context, status=status)
+
+
+def _asking(entries: list[timeline.Entry]) -> list[timeline.Entry]:
+    """The entry that waits for the reporter's word, to be read again beside the form."""
+    return [entry for entry in entries if entry.verb in ASKING][-1:]
 
 
 def _report(report_id: int) -> Report:
