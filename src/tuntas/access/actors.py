@@ -54,7 +54,7 @@ SYSTEM = Actor(kind="system", role="SYSTEM")
 PUBLIC = Actor(kind="public", role="PUBLIC")
 
 
-_current: ContextVar[Actor | None] = ContextVar("tuntas_actor", default=None)
+_current: ContextVar[tuple[Actor, datetime | None] | None] = ContextVar("tuntas_actor", default=None)
 
 
 @contextmanager
@@ -63,20 +63,23 @@ def acting(actor: Actor, *, at: datetime | None = None) -> Iterator[Actor]:
 
     Needed for reads too: without it the row-level policies show nothing (design 3b, default deny).
     at: the instant for which the appointment must be in force (default now).
-    Inside another `acting` the outer context is set again at the end.
+    Inside another `acting` the outer context is set again at the end. After an exception there is nothing to set: the
+    rollback takes the context back with all the rest.
     """
     outer = _current.get()
     with transaction.atomic():
         _enter(actor, at)
-        token = _current.set(actor)
+        token = _current.set((actor, at))
         try:
             yield actor
         finally:
             _current.reset(token)
-            if outer is not None:
-                _again(outer, at)
-            elif connection.in_atomic_block and not connection.needs_rollback:
-                queries.leave()
+        if connection.needs_rollback:
+            return
+        if outer is None:
+            queries.leave()
+        else:
+            _enter(*outer)
 
 
 def _enter(actor: Actor, at: datetime | None) -> None:
@@ -86,8 +89,3 @@ def _enter(actor: Actor, at: datetime | None) -> None:
             why=_("Your appointment is not in force on this day."),
             instead=_("Ask the administrator of your agency for a new appointment. Nothing was changed."),
         )
-
-
-def _again(outer: Actor, at: datetime | None) -> None:
-    if not connection.needs_rollback:
-        queries.enter(outer.kind, appointment=outer.appointment, report=outer.report, at=at)

@@ -91,14 +91,24 @@ class Calendar:
             working_days -= self.is_working(day) and not is_paused
         return self._end_of(day)
 
-    def calendar_deadline(self, start: datetime, days: int) -> datetime:
-        """Like `deadline`, counting every day: for limits that the rule gives in calendar days."""
+    def calendar_deadline(self, start: datetime, days: int, *, pauses: Sequence[Pause] = ()) -> datetime:
+        """Like `deadline`, counting every day: for limits that the rule gives in calendar days.
+
+        pauses: as in `deadline_after_pauses`, all of them counted; one never begins before the one before it ended.
+        """
         _require(days >= 1, f"at least 1 day, got {days}")
-        return self._end_of(self._day(start) + timedelta(days=days))
+        paused = sum((self._day(ended) - self._day(begun)).days for begun, ended in map(_ordered, pauses))
+        return self._end_of(self._day(start) + timedelta(days=days + paused))
 
     def due(self, start: datetime, length: int, unit: Unit = "working") -> datetime:
         """`deadline` or `calendar_deadline`, by the unit in which a policy states its length."""
         return self.deadline(start, length) if unit == "working" else self.calendar_deadline(start, length)
+
+    def length(self, start: datetime, due: datetime, unit: Unit = "working") -> int:
+        """The length that a policy would need for its deadline to be `due`; at least 1. The inverse of `due`."""
+        if unit == "working":
+            return max(1, self.working_days_between(start, due))
+        return max(1, (self._last_day(due) - self._day(start)).days)
 
     def extend(self, due: datetime, working_days: int) -> datetime:
         """`due`, moved on by whole working days (0 or more).

@@ -9,6 +9,7 @@ from django.db.models import Min
 from tuntas.clocks.calendar import Calendar, never_earlier
 from tuntas.clocks.models import DUTIES, Clock, Kind, Pause, Policy
 from tuntas.clocks.policies import calendar_of, policy_for
+from tuntas.organizations import superiors
 from tuntas.organizations.models import Unit
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import State
@@ -16,6 +17,8 @@ from tuntas.reports.states import State
 REMINDERS = (50, 80, 100)  # per cent of a clock's time (handbook 3.6, level 0)
 COUNTED_QUESTIONS = 2  # pauses for questions to the reporter that move the deadline (T12)
 EVERYTHING = "*"
+# Duties of somebody other than the holder; every other clock goes with the report when it is handed over.
+OF_OTHERS = frozenset({Kind.TRANSFER_DECISION, Kind.ARBITRATION, Kind.APPEAL_DECISION})
 
 
 def follow(
@@ -29,7 +32,7 @@ def follow(
 ) -> None:
     """Call inside the transaction that wrote `event`, so that no report is ever without its clock.
 
-    promised: the date of a planned outcome; starts the clock that brings the report back.
+    promised: the date of a planned outcome; starts the clock that brings the report back, in place of an earlier one.
     """
     report = event.report
     stop(event, stops)
@@ -41,7 +44,11 @@ def follow(
         else:
             start(event, word)
     if promised is not None:
-        _put(report, Kind.PROMISE, at=event.at, due=promised, calendar=calendar_of(report.holder))
+        stop(event, [Kind.PROMISE])
+        _put(report, Kind.PROMISE, owner=report.holder, at=event.at, due=promised, calendar=calendar_of(report.holder))
+    Clock.objects.unstopped().filter(report=report).exclude(kind__in=OF_OTHERS).exclude(owner=report.holder).update(
+        owner=report.holder
+    )
     settle_due(report)
 
 
@@ -71,7 +78,7 @@ def resume(event: Event, kinds: Iterable[str]) -> None:
             open_pause.ended_at = event.at
             open_pause.save()
             clock.paused_at = None
-            recompute(clock, calendar_of(event.report.holder))
+            recompute(clock, calendar_for(clock))
             clock.save()
 
 
@@ -90,12 +97,19 @@ def start(event: Event, word: str) -> None:
         stop(event, [kind])
     elif running.exists():
         return
-    policy = policy_for(stage or kind, report_class=report.report_class, agency_id=report.agency_id, at=event.at)
-    calendar = calendar_of(report.holder)
-    due = calendar.due(event.at, policy.length, _unit(policy))
+    owner = _owner(event, kind)
+    policy = policy_for(stage or kind, report_class=report.report_class, agency_id=owner.agency_id, at=event.at)
+    calendar = calendar_of(owner)
+    due, length = calendar.due(event.at, policy.length, _unit(policy)), policy.length
     if shared:
         due = _shared(report, shared, event, calendar)
-    _put(report, kind, at=event.at, due=due, calendar=calendar, policy=policy)
+        length = calendar.length(event.at, due, _unit(policy))
+    _put(report, kind, owner=owner, at=event.at, due=due, calendar=calendar, policy=policy, length=length)
+
+
+def calendar_for(clock: Clock) -> Calendar:
+    """The calendar of the unit whose duty it is: nobody's time runs out over somebody else's working days."""
+    return calendar_of(clock.owner or clock.report.holder)
 
 
 def recompute(clock: Clock, calendar: Calendar) -> None:
@@ -105,7 +119,7 @@ def recompute(clock: Clock, calendar: Calendar) -> None:
         if _unit(clock.policy) == "working":
             due = calendar.deadline_after_pauses(clock.started_at, clock.length, pauses=ledger, at_most=len(ledger))
         else:
-            due = calendar.calendar_deadline(clock.started_at, clock.length)
+            due = calendar.calendar_deadline(clock.started_at, clock.length, pauses=ledger)
         clock.due_at = never_earlier(clock.due_at, due)
         clock.calendar_version = calendar.version
     clock.fire_at = next_ring(clock, calendar)
@@ -180,11 +194,30 @@ def _shared(report: Report, other: str, event: Event, calendar: Calendar) -> dat
     return max(before.due_at, least) if before else least
 
 
+def _owner(event: Event, kind: str) -> Unit:
+    """Whose duty a new clock is: of the unit that is asked, of the superior that decides, else of the holder."""
+    report, asked = event.report, event.facts.get("proposed_id")
+    if kind == Kind.TRANSFER_DECISION and asked:
+        return Unit.objects.get(pk=asked)
+    if kind == Kind.ARBITRATION and report.arbiter:
+        return report.arbiter
+    return superiors.nation() if kind == Kind.APPEAL_DECISION else report.holder
+
+
 def _put(
-    report: Report, kind: str, *, at: datetime, due: datetime, calendar: Calendar, policy: Policy | None = None
+    report: Report,
+    kind: str,
+    *,
+    owner: Unit,
+    at: datetime,
+    due: datetime,
+    calendar: Calendar,
+    policy: Policy | None = None,
+    length: int | None = None,
 ) -> None:
-    clock = _clock(kind, owner=report.holder, at=at, due=due, calendar=calendar, policy=policy)
+    clock = _clock(kind, owner=owner, at=at, due=due, calendar=calendar, policy=policy)
     clock.report = report
+    clock.length = clock.length if length is None else length
     clock.save()
 
 

@@ -95,7 +95,7 @@ class Clock(models.Model):
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    length = models.SmallIntegerField(default=0)  # days of the policy; 0 for a date that was promised
+    length = models.SmallIntegerField(default=0)  # days, as the policy counts; 0 for a date that was promised
     policy = models.ForeignKey(Policy, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     calendar_version = models.CharField(max_length=80, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
@@ -141,5 +141,3 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reason} {self.started_at:%Y-%m-%d}"
-
-

@@ -6,6 +6,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
+from django.utils import timezone
 
 from tuntas.clocks.calendar import FIVE_DAYS, Calendar
 from tuntas.clocks.models import Policy
@@ -20,7 +21,7 @@ def policy_for(stage: str, *, report_class: str, agency_id: int | None, at: date
 
     Raises Refusal when the register holds none: a duty without a limit must not start silently.
     """
-    day = at.date()
+    day = timezone.localdate(at)  # the day on which it begins to hold is a day in Jakarta, not in Greenwich
     found = (
         Policy.objects.filter(Q(valid_to=None) | Q(valid_to__gte=day), stage=stage, valid_from__lte=day)
         .filter(Q(agency=None) | Q(agency_id=agency_id), Q(report_class="") | Q(report_class=report_class))

@@ -50,14 +50,24 @@ class Receiver:
 
 
 def tell(
-    event: Event, audiences: Iterable[str], *, former: Unit | None = None, template: str = "", **facts: Any
+    event: Event,
+    audiences: Iterable[str],
+    *,
+    former: Unit | None = None,
+    also: Iterable[Receiver] = (),
+    template: str = "",
+    **facts: Any,
 ) -> list[Notice]:
     """Write one notice for each receiver that `audiences` names (words of the timetable's `tells`).
 
-    former: who held the report before the move. template: other words than those of the event's verb.
+    former: who held the report before the move. also: receivers whom no word of the timetable names.
+    template: other words than those of the event's verb. A unit that the report is about is told nothing (law 6).
     """
     params = _params(event) | facts
-    receivers = {found for audience in audiences for found in AUDIENCES[audience](event, former)}
+    receivers = {found for audience in audiences for found in AUDIENCES[audience](event, former)} | {*also}
+    if event.report.has_conflict:
+        accused = {unit.pk for unit in _units(receivers) if event.report.is_about(unit)}
+        receivers = {receiver for receiver in receivers if receiver.unit not in accused}
     return Notice.objects.bulk_create(
         Notice(
             event=event,
@@ -76,6 +86,28 @@ def tell(
     )
 
 
+def write_to(unit: Unit, event: Event, *, template: str, **facts: Any) -> Notice:
+    """Owe a letter to the letter address of a unit where nobody works in the register.
+
+    facts: plain words, and what is sealed to the vault. The vault adds the address and what the public may know.
+    """
+    params = {"number": event.report.number, "holder": event.report.holder.name, "office": unit.name} | facts
+    return Notice.objects.create(
+        event=event,
+        report=event.report,
+        to=Notice.To.LETTER,
+        unit=unit,
+        template=template,
+        params=params,
+        created_at=event.at,
+        not_before=event.at,
+    )
+
+
+def _units(receivers: Iterable[Receiver]) -> Iterable[Unit]:
+    return Unit.objects.filter(pk__in=[receiver.unit for receiver in receivers if receiver.unit])
+
+
 def _reporters(event: Event, _former: Unit | None) -> Iterator[Receiver]:
     """The reporter, and all whose reports were merged into this one: they follow to the end (handbook 3.10).
 
@@ -83,7 +115,7 @@ def _reporters(event: Event, _former: Unit | None) -> Iterator[Receiver]:
     """
     report, reporter = event.report, event.report.reporter
     protected = is_protected(report)
-    if reporter and reporter.has_contact:
+    if reporter and reporter.has_contact and not report.has_left:
         yield Receiver(reporter=reporter.uuid, language=reporter.language, number=report.number, discreet=protected)
     for_all = event.audience == Audience.PUBLIC
     if for_all or event.to_state in FINAL:
@@ -121,10 +153,13 @@ def _arbiter(event: Event, _former: Unit | None) -> Iterator[Receiver]:
 
 
 def _superiors(event: Event, _former: Unit | None) -> Iterator[Receiver]:
-    """Who supervises the holder, or any unit above it by the parent edge."""
+    """Who supervises the holder, or any unit above it by the parent edge; the nation where nobody does."""
     above = Unit.objects.filter(pk=event.report.holder_id).values_list("ancestry", flat=True).first() or []
-    for edge in Supervision.objects.filter(supervised__in=above, valid_to=None):
+    edges = list(Supervision.objects.filter(supervised__in=above, valid_to=None))
+    for edge in edges:
         yield Receiver(unit=edge.supervisor_id, role=Role.SUPERVISOR)
+    if not edges:
+        yield from _nation(event, None)
 
 
 def _nation(_event: Event, _former: Unit | None) -> Iterator[Receiver]:

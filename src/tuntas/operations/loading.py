@@ -10,6 +10,7 @@ from tuntas.clocks.recomputing import recompute_running
 from tuntas.kernel.packs import Loaded, Progress
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations import loading
+from tuntas.timekeeping import note_new_deadlines
 
 Loader = Callable[[Sequence[Path], Progress], Loaded]
 
@@ -43,7 +44,7 @@ def load(what: str, given: Sequence[str], *, progress: Progress) -> list[Loaded]
 
 def _load_holidays(files: Sequence[Path], progress: Progress) -> Loaded:
     loaded = loading.load_holidays(files, progress=progress)
-    recompute_running(progress=progress, what=_("running deadlines"))
+    recompute_running(progress=progress, what=_("running deadlines"), told=note_new_deadlines)
     return loaded
 
 
