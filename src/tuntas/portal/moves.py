@@ -193,7 +193,7 @@ def offered(report: Report, *, refused: str = "", form: forms.Form | None = None
             name,
             act,
             form if name == refused and form else bare(name, carrier),
-            clocks[act.clock].due_at if act.clock else None,
+            clocks[act.clock].due_at if act.clock in clocks else None,
             name == refused or (act.main and not {"accept", "object"} & names),
         )
         for name, act in ACTS.items()
@@ -206,8 +206,10 @@ def allowed(report: Report, carrier: Report, clocks: Mapping[str, Clock]) -> set
     own = {move.name for move in open_moves(report, Actor.reporter_of(report.pk))}
     if carrier.pk != report.pk:
         own |= SHARED & {move.name for move in open_moves(carrier, Actor.reporter_of(carrier.pk))}
-    late = any(clock.kind in DUTIES and clock.due_at < timezone.now() for clock in clocks.values())
-    closed = {name for name, act in ACTS.items() if act.clock and act.clock not in clocks}
+    now = timezone.now()
+    late = any(clock.kind in DUTIES and clock.due_at < now for clock in clocks.values())
+    running = {kind for kind, clock in clocks.items() if clock.due_at > now}
+    closed = {name for name, act in ACTS.items() if act.clock and act.clock not in running}
     closed |= set() if late else {"escalate"}
     closed |= {"protect"} if report.is_anonymous and report.is_confidential else set()
     closed |= {"withdraw"} if report.has_left else set()

@@ -112,6 +112,7 @@ def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
         report = _report(report_id)
         carried, entries = carrier(report), timeline.for_the_reporter(report)
         offered = moves.offered(report, refused=failed.get("refused", ""), form=failed.get("form"))
+        newest = _asking(entries) if any(item.act.main for item in offered) else []
         context = failed | {
             "report": report,
             "carrier": carried if carried.pk != report.pk else None,
@@ -121,9 +122,10 @@ def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
             "standing": standing(carried, own=carried.pk == report.pk),
             "unconnected": is_unconnected(carried),
             "entries": entries,
-            "newest": _asking(entries) if any(item.act.main for item in offered) else [],
+            "newest": newest,
+            "asked": [item for item in offered if item.act.main and newest],
+            "others": [item for item in offered if not (item.act.main and newest)],
             "carrier_entries": timeline.of_the_carrier(carried) if carried.pk != report.pk else [],
-            "offered": offered,
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200
         return render(request, "portal/own.html", context, status=status)
