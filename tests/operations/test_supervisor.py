@@ -1,6 +1,7 @@
 """`tuntas run` as a person uses it: it starts, mends itself, stops, and leaves nothing behind however it ends."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -51,12 +52,11 @@ class Running:
             return False
 
     def pid_of(self, words: str) -> int:
-        """The leader among our processes whose command says `words`; the database's postmaster by its pid file."""
+        """The leader among our processes whose command matches; the postmaster by its pid file."""
         if words == "database":
             return int((self.data.cluster / "postmaster.pid").read_text().splitlines()[0])
         named = {pid: processes.command(pid) for pid in processes.marked("TUNTAS_SUPERVISED", self.data.name)}
-        found = [pid for pid, command in named.items() if command.endswith(words)]
-        return min(found) if found else 0
+        return min((pid for pid, command in named.items() if re.search(words, command)), default=0)
 
     def everything(self) -> list[int]:
         return processes.marked("TUNTAS_SUPERVISED", self.data.name) + processes.working_in(self.data.cluster)
@@ -107,7 +107,7 @@ def test_ctrl_c_stops_all_of_it_and_a_second_start_takes_seconds(place):
 
 def test_whatever_is_killed_comes_back(place):
     with running(place / "a") as one:
-        for words in ("tuntas web", "-m tuntas_vault", "-m tuntas.operations.worker", "database"):
+        for words in ("operations.web|granian", "tuntas_vault", "operations.worker", "database"):
             wait_for(lambda words=words: one.pid_of(words))
             before = one.pid_of(words)
 

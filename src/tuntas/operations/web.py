@@ -22,7 +22,6 @@ def main() -> None:
         log_access=False,  # addresses of people are not ours to keep
         respawn_failed_workers=True,
         workers_kill_timeout=10,
-        process_name="tuntas web",
     ).serve()
 
 
