@@ -21,7 +21,8 @@ def main() -> int:
 def bring_history(bar: Progress) -> None:
     from tuntas.operations.demo import history, places
 
-    history.bring_in(places.build(), bar)
+    places.build()
+    history.bring_in(bar)
 
 
 def play_lives(bar: Progress) -> None:
