@@ -20,7 +20,7 @@ from tuntas.followup import canned, evidence
 from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.followup.models import Evidence, FollowUp
 from tuntas.kernel.refusals import Incomplete, OutOfTurn, Refusal
-from tuntas.lifecycle import MOVES, advance, check
+from tuntas.lifecycle import MOVES, advance, check, lock
 from tuntas.organizations.models import Appointment, Role
 from tuntas.reports import publishing
 from tuntas.reports.attaching import Upload, attach
@@ -96,8 +96,10 @@ def progress(
     return _publish(report, answer, Step.PROGRESS, verdict, by=by, at=at, seen=seen)
 
 
+@transaction.atomic
 def question(report: Report, *, text: str, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """Ask the reporter; the settlement clock pauses, for the first two questions (T12)."""
+    lock(report)
     return advance(
         report,
         "question",
@@ -132,12 +134,14 @@ def needs_approval(report: Report, *, at: datetime) -> bool:
 
 def draft_of(report: Report) -> FollowUp | None:
     """The draft that waits for the head of the unit."""
-    return FollowUp.objects.filter(report=report, is_draft=True, returned_because="").first()
+    drafts = FollowUp.objects.filter(report=report, is_draft=True, returned_because="")
+    return drafts.filter(unit=report.holder_id).first()  # of a unit that gave the report away nothing is sent any more
 
 
 @transaction.atomic
 def approve(report: Report, *, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """The head sends the waiting draft, and with it upholds an appeal against the gate if there was one."""
+    lock(report)
     draft = _waiting(report)
     check(MOVES["return_draft"], report, by, {"reason": draft.text}, seen=seen)  # who may return it may send it
     answer = Answer(text=draft.text, kind=draft.kind, outcome=draft.outcome, planned_for=draft.planned_for)
@@ -153,6 +157,7 @@ def approve(report: Report, *, by: Actor, at: datetime | None = None, seen: int 
 @transaction.atomic
 def send_back(report: Report, *, by: Actor, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
     """The head returns the draft with a reason; its text stays for the officer to go on with."""
+    lock(report)
     draft = _waiting(report)
     event = advance(
         report, "return_draft", by=by, at=at, seen=seen, note=reason.strip(), brings={"reason": reason.strip()}
@@ -265,6 +270,7 @@ def _publish(
 ) -> Event:
     verb = "resolve" if step == Step.RESOLUTION else "progress"
     with transaction.atomic():
+        lock(report)
         event = _move(verb, report, answer, by=by, at=at, seen=seen)
         made = _keep(report, answer, step, by=by, event=event, verdict=verdict)
         _show(report, made)

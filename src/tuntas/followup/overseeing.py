@@ -5,8 +5,10 @@ Closing by an administrator is a finish of its own, never added to those that a 
 
 from datetime import datetime
 
+from django.db import transaction
+
 from tuntas.access.actors import Actor
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import advance, lock
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import Finish
 
@@ -34,8 +36,10 @@ def order_reopening(
     )
 
 
+@transaction.atomic
 def escalate(report: Report, *, by: Actor, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
     """A supervisor puts an open report before the superior of its holder (T22)."""
+    lock(report)
     return advance(
         report,
         "escalate",

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
-from tuntas.clocks.models import Kind
+from tuntas.clocks.models import DUTIES, Kind
 from tuntas.followup.models import Rating
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import advance, lock
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import Class, Finish, State
 
@@ -69,6 +69,7 @@ def accept(
 @transaction.atomic
 def object_to(report: Report, *, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
     """It is not solved: the report goes back, to the head and not to the same officer (T16, law 5)."""
+    lock(report)
     count = report.objections + 1
     event = advance(
         report,
@@ -81,7 +82,7 @@ def object_to(report: Report, *, reason: str, at: datetime | None = None, seen: 
         changes={"objections": count},
     )
     if count >= ESCALATES_FROM:
-        escalate(report, reason=str(_("The reporter objected again.")), at=event.at)
+        _raise_a_level(report, reason=str(_("The reporter objected again.")), at=event.at)
     return event
 
 
@@ -98,10 +99,12 @@ def reopen(report: Report, *, reason: str, at: datetime | None = None, seen: int
     )
 
 
+@transaction.atomic
 def withdraw(report: Report, *, reason: str = "", at: datetime | None = None) -> Event:
-    """Take the report back; a case under examination stays open without its reporter (T20)."""
+    """Take the report back; a case under examination, or one that carries others, stays open without its reporter (T20)."""
+    lock(report)
     under_examination = report.report_class in EXAMINED and report.state != State.AWAITING_VERIFICATION
-    if under_examination:
+    if report.is_open and (under_examination or report.weight > 1):
         return advance(report, "leave", by=_own(report), at=at, note=reason.strip(), changes={"has_left": True})
     return advance(report, "withdraw", by=_own(report), at=at, note=reason.strip(), brings={"may_withdraw": True})
 
@@ -130,9 +133,18 @@ def revive(report: Report, *, text: str, at: datetime | None = None) -> Event:
     )
 
 
+@transaction.atomic
 def escalate(report: Report, *, reason: str, at: datetime | None = None) -> Event:
     """Ask the superior to look: for an overdue report, or when objections were of no use (T22)."""
+    lock(report)
     moment = at or timezone.now()
+    if report.is_open and not _may_be_raised(report, moment):
+        raise OutOfTurn(
+            _("The superior is told when the time has passed."),
+            why=_("The office is still in time."),
+            instead=_("Wait for the date on your report's page. You can add details at any time."),
+            kept={"reason": reason},
+        )
     last = report.events.filter(verb="escalate", actor_kind="reporter").order_by("-id").first()
     if last is not None and last.at > moment - NUDGE_AGAIN_AFTER:
         raise OutOfTurn(
@@ -141,6 +153,15 @@ def escalate(report: Report, *, reason: str, at: datetime | None = None) -> Even
             instead=_("You can ask again tomorrow."),
             kept={"reason": reason},
         )
+    return _raise_a_level(report, reason=reason, at=at)
+
+
+def _may_be_raised(report: Report, moment: datetime) -> bool:
+    late = report.clocks.running().filter(kind__in=DUTIES, due_at__lte=moment).exists()
+    return late or report.objections >= ESCALATES_FROM
+
+
+def _raise_a_level(report: Report, *, reason: str, at: datetime | None) -> Event:
     return advance(
         report,
         "escalate",

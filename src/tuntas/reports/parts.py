@@ -12,3 +12,8 @@ def take_part(report: Report, unit: Unit, part: Party, *, at: datetime) -> None:
     ReportUnit.objects.update_or_create(
         report=report, unit=unit, part=part, defaults={"until": None}, create_defaults={"since": at, "until": None}
     )
+
+
+def end_parts(report: Report, *parts: Party, at: datetime) -> None:
+    """Nobody has these parts any more. What a unit saw it goes on seeing: it may have to answer for it."""
+    report.units.filter(part__in=parts, until=None).update(until=at)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.kernel.refusals import NotYours
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import advance, lock
+from tuntas.notices import telling
 from tuntas.organizations.models import Role, Unit
 from tuntas.reports.models import Report
-from tuntas.reports.parts import take_part
+from tuntas.reports.parts import end_parts, take_part
 from tuntas.reports.states import Party
 from tuntas.routing.models import Disposition
 
@@ -32,6 +33,7 @@ def dispose(
     The lead is a unit below the holder, or the holder itself ("Kelola"). A unit elsewhere is asked by an offer, so that
     nobody is handed a duty across agencies without a word; a national administrator may hand it to any unit.
     """
+    lock(report)
     if lead is not None and by.role != Role.NATIONAL_ADMIN and not report.holder.oversees(lead):
         raise NotYours(
             _("This unit does not belong to your agency."),
@@ -52,9 +54,12 @@ def dispose(
     )
     if lead is None:
         raise AssertionError("advance() lets no disposition without a lead pass")
+    beside = [unit for unit in supporting if unit.pk != lead.pk]
     made = Disposition.objects.create(report=report, event=event, lead=lead, note=note.strip())
-    made.supporting.set([unit for unit in supporting if unit.pk != lead.pk])
+    made.supporting.set(beside)
+    end_parts(report, Party.LEAD, Party.SUPPORT, at=event.at)
     take_part(report, lead, Party.LEAD, at=event.at)
-    for unit in supporting:
+    for unit in beside:
         take_part(report, unit, Party.SUPPORT, at=event.at)
+    telling.tell(event, [], also=[telling.Receiver(unit=unit.pk) for unit in beside])
     return made

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.kernel.refusals import Incomplete
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import advance, lock
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import State
 
@@ -16,7 +16,8 @@ from tuntas.reports.states import State
 @transaction.atomic
 def merge(report: Report, *, into: Report, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """Let `report` follow `into`: its clocks rest, its reporter is told what happens to the other, to the end."""
-    parent = Report.objects.select_for_update(of=("self",)).get(pk=into.pk)
+    parent = Report.objects.get(pk=into.pk)
+    _lock_both(report, parent)
     if parent.pk == report.pk or parent.state == State.MERGED or not parent.is_open:
         raise Incomplete(
             _("These two cannot be merged."),
@@ -41,6 +42,7 @@ def merge(report: Report, *, into: Report, by: Actor, at: datetime | None = None
 @transaction.atomic
 def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
     """Undo a merge: the report stands where it stood, and its clocks go on with the time they had left."""
+    _lock_both(report, report.parent)
     joined = report.events.filter(verb="merge").order_by("-id").first()
     parent, weight = report.parent, report.weight
     event = advance(
@@ -56,6 +58,12 @@ def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = Non
     if parent is not None:
         Report.objects.filter(pk=parent.pk).update(weight=F("weight") - weight)
     return event
+
+
+def _lock_both(report: Report, other: Report | None) -> None:
+    """Always in the order of their ids, so that two merges the other way round never wait for each other."""
+    for found in sorted((found for found in (report, other) if found is not None), key=lambda found: found.pk):
+        lock(found)
 
 
 def _no_chain(report: Report) -> None:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import SYSTEM, Actor
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import advance, lock
 from tuntas.organizations import superiors
-from tuntas.organizations.models import Unit
+from tuntas.organizations.models import Unit, UnitKind
 from tuntas.reports.models import Event, Report
-from tuntas.reports.parts import take_part
+from tuntas.reports.parts import end_parts, take_part
 from tuntas.reports.states import Party
 from tuntas.routing.models import TransferOffer
 
@@ -34,14 +34,9 @@ def offer(
     seen: int | None = None,
 ) -> TransferOffer:
     """Offer the report to its proper owner, or say that the owner is unknown; the clock of the citizen runs on."""
+    lock(report)
     _settled_already(report)
-    if proposed is not None and proposed.pk == report.holder_id:
-        raise Incomplete(
-            _("This unit holds the report already."),
-            why=_("An offer must go to somebody else."),
-            instead=_("Choose another unit, or “I do not know”."),
-            kept={"ground": ground},
-        )
+    _may_be_asked(report, proposed, ground)
     had_it = _went_through(report)
     event = advance(
         report,
@@ -63,6 +58,7 @@ def offer(
 @transaction.atomic
 def accept(report: Report, *, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """The proposed owner takes the report; or, by the clockwork, its silence does."""
+    lock(report)
     made = open_offer(report)
     verb = "lapse_transfer" if by.kind == "system" else "accept_transfer"
     event = advance(
@@ -73,8 +69,9 @@ def accept(report: Report, *, by: Actor, at: datetime | None = None, seen: int |
         seen=seen,
         brings={"owner": made.proposed},
         facts={"owner": made.proposed.name if made.proposed else ""},
-        changes={"lead": None},
+        changes={"lead": None, "arbiter": None},
     )
+    end_parts(report, Party.LEAD, Party.SUPPORT, at=event.at)
     decision = Decision.SILENCE if by.kind == "system" else Decision.ACCEPTED
     _close(report, made, decision, event, owner=made.proposed)
     return event
@@ -91,7 +88,17 @@ def refuse(
     seen: int | None = None,
 ) -> Event:
     """Refuse with a legal ground, and name the owner if known: a third unit is asked, else the superior decides."""
+    lock(report)
     made = open_offer(report)
+    if report.arbiter is not None:
+        raise OutOfTurn(
+            _("This cannot be done now."),
+            why=_("%(unit)s decides now who owns the report.") % {"unit": report.arbiter},
+            instead=_("You can still take the report, or tell the superior your ground."),
+            kept={"ground": ground},
+        )
+    proposed = None if proposed is not None and proposed.pk == report.holder_id else proposed  # "yours after all"
+    _may_be_asked(report, proposed, ground)
     had_it = _went_through(report) | {made.proposed_id}
     goes_on = proposed is not None and proposed.pk not in had_it and report.hops < HOP_LIMIT
     event = advance(
@@ -127,6 +134,7 @@ def arbitrate(
     report: Report, *, by: Actor, owner: Unit, ground: str, at: datetime | None = None, seen: int | None = None
 ) -> Event:
     """The superior decides who owns the report; the decision is kept as a precedent and ends the offers."""
+    lock(report)
     made = open_offer(report)
     stays = owner.pk == report.holder_id
     event = advance(
@@ -138,19 +146,19 @@ def arbitrate(
         note=ground.strip(),
         brings={"owner": owner, "ground": ground.strip()},
         facts={"owner": owner.name},
-        changes={} if stays else {"lead": None},
+        changes={"arbiter": None} | ({} if stays else {"lead": None}),
     )
+    if not stays:
+        end_parts(report, Party.LEAD, Party.SUPPORT, at=event.at)
     _close(report, made, Decision.ARBITRATED, event, owner=owner, answer=ground)
-    report.arbiter = None
-    report.save(update_fields=["arbiter"])
     return event
 
 
 @transaction.atomic
 def call_next_superior(report: Report, *, at: datetime) -> Event:
     """A superior who let its day pass loses the decision to the one above; the nation keeps it and is told again."""
-    made = open_offer(report)
-    return _call_arbiter(report, made, at=at)
+    lock(report)
+    return _call_arbiter(report, open_offer(report), at=at)
 
 
 def precedents(report: Report) -> list[TransferOffer]:
@@ -190,12 +198,15 @@ def _close(
     made.decision, made.decided_at, made.owner, made.answer = decision, event.at, owner, answer.strip()
     made.decided_by_id = event.unit_id
     made.save()
-    report.units.filter(part=Party.PROPOSED, until=None).update(until=event.at)
+    end_parts(report, Party.PROPOSED, Party.ARBITER, at=event.at)
 
 
 def _call_arbiter(report: Report, made: TransferOffer, *, at: datetime) -> Event:
-    parties = [unit for unit in (made.offered_by, made.proposed) if unit is not None]
+    parties = _parties(report, made)
     arbiter = superiors.next_above(report.arbiter) if report.arbiter else superiors.lowest_common(parties)
+    while report.is_about(arbiter) and arbiter.kind != UnitKind.NATION:
+        arbiter = superiors.next_above(arbiter)
+    end_parts(report, Party.ARBITER, at=at)
     take_part(report, arbiter, Party.ARBITER, at=at)
     report.arbiter = arbiter
     report.save(update_fields=["arbiter"])
@@ -203,6 +214,30 @@ def _call_arbiter(report: Report, made: TransferOffer, *, at: datetime) -> Event
         report, "call_arbiter", by=SYSTEM, at=at, brings={"arbiter": arbiter}, facts={"arbiter": arbiter.name},
         changes={"arbiter": arbiter},
     )  # fmt: skip
+
+
+def _parties(report: Report, made: TransferOffer) -> list[Unit]:
+    """Who disputes: the holder who offers, the unit that is asked, and those that refused this holder before."""
+    refused = report.offers.filter(decision=Decision.REFUSED, offered_by=made.offered_by, proposed__isnull=False)
+    units = [made.offered_by, made.proposed, *(offer.proposed for offer in refused.select_related("proposed"))]
+    return [unit for unit in units if unit is not None]
+
+
+def _may_be_asked(report: Report, proposed: Unit | None, ground: str) -> None:
+    if proposed is not None and proposed.pk == report.holder_id:
+        raise Incomplete(
+            _("This unit holds the report already."),
+            why=_("An offer must go to somebody else."),
+            instead=_("Choose another unit, or “I do not know”."),
+            kept={"ground": ground},
+        )
+    if proposed is not None and report.is_about(proposed):
+        raise Incomplete(
+            _("This unit cannot take the report."),
+            why=_("The report is about this unit, or about one above it, and they never see it."),
+            instead=_("Choose a unit that the report is not about."),
+            kept={"ground": ground},
+        )
 
 
 def _went_through(report: Report) -> set[int | None]:

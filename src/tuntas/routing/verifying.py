@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.intake.receiving import first_holder
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
-from tuntas.lifecycle import advance
+from tuntas.lifecycle import advance, lock
 from tuntas.organizations.models import Category, Role, Unit
 from tuntas.reports import publishing
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import Class, ReportType
+from tuntas.routing import letters
 
 NEEDS_SIGNPOST = "NOT_PUBLIC_SERVICE"  # handbook 3.5: never a bare "not ours"
 
@@ -39,12 +41,13 @@ def verify(
     """Class, category, agency and protection are decided; the report goes to the agency, or to its supervisor.
 
     title, public_text: what the public will read (the moderated copy); empty publishes nothing yet.
-    Protection only goes up (law 6): the two flags can add to what the reporter chose, never take away.
+    Protection only goes up (law 6): the two flags can add to what the reporter chose, never take away, and a report
+    that was once verified as whistleblowing stays confidential whatever class it gets later.
     """
+    lock(report)
     if report_class not in Class.values:
         report_class = ""
-    moment = at or report.received_at
-    holder = first_holder(target.pk, on=moment)
+    holder = first_holder(target.pk, on=at or timezone.now())
     if holder.connected_on is None:
         holder = report.holder
     event = advance(
@@ -67,10 +70,11 @@ def verify(
             "is_light": is_light,
             "target_agency": target,
             "is_anonymous": report.is_anonymous or raise_anonymous,
-            "is_confidential": report.is_confidential or raise_confidential,
+            "is_confidential": report.hides_text or raise_confidential,
         },
     )
     publishing.settle(report, title=title, body=public_text, at=event.at)
+    letters.write(report, to=target, event=event)
     return event
 
 
@@ -109,8 +113,9 @@ def archive(
             instead=_("Say where the person can turn to. What you typed is kept."),
             kept={"explanation": explanation},
         )
+    lock(report)
     first = _proposal(report)
-    is_second = by.role == Role.NATIONAL_ADMIN or (first is not None and first.appointment_id != by.appointment)
+    is_second = by.role == Role.NATIONAL_ADMIN or (first is not None and _another_person(first, by))
     if by.role == Role.AGENCY_ADMIN and first is None:
         return _archiving("propose_archive", report, by, reason, explanation, signpost, at, seen)
     event = _archiving("archive", report, by, reason, explanation, signpost, at, seen, second_person=is_second)
@@ -134,10 +139,12 @@ def refer(
     )
 
 
+@transaction.atomic
 def decide_appeal(
     report: Report, *, by: Actor, grant: bool, reason: str, at: datetime | None = None, seen: int | None = None
 ) -> Event:
     """The national administrator takes an archived report back, or upholds the archiving, with a reason (T24)."""
+    lock(report)
     is_open = report.clocks.filter(kind="appeal_decision", stopped_at=None).exists()
     return advance(
         report,
@@ -150,8 +157,10 @@ def decide_appeal(
     )
 
 
+@transaction.atomic
 def protect(report: Report, *, by: Actor, anonymous: bool, confidential: bool, at: datetime | None = None) -> Event:
     """Raise protection; lowering is impossible by construction (law 6)."""
+    lock(report)
     raised = [
         name
         for name, wanted, had in (
@@ -165,21 +174,20 @@ def protect(report: Report, *, by: Actor, anonymous: bool, confidential: bool, a
             _("Nothing changed."),
             why=_("The report has this protection already, and protection is never lowered."),
         )
-    with transaction.atomic():
-        event = advance(
-            report,
-            "protect",
-            by=by,
-            at=at,
-            brings={"protection": raised},
-            facts={"protection": raised},
-            changes={
-                "is_anonymous": report.is_anonymous or anonymous,
-                "is_confidential": report.is_confidential or confidential,
-            },
-        )
-        if confidential:
-            publishing.hide(report)
+    event = advance(
+        report,
+        "protect",
+        by=by,
+        at=at,
+        brings={"protection": raised},
+        facts={"protection": raised},
+        changes={
+            "is_anonymous": report.is_anonymous or anonymous,
+            "is_confidential": report.is_confidential or confidential,
+        },
+    )
+    if confidential:
+        publishing.hide(report)
     return event
 
 
@@ -195,6 +203,11 @@ def _proposal(report: Report) -> Event | None:
     """The proposal to archive that stands: the last thing that happened to the report, or none."""
     last = report.events.order_by("-id").first()
     return last if last is not None and last.verb == "propose_archive" else None
+
+
+def _another_person(proposal: Event, by: Actor) -> bool:
+    """The same officer in another role is not a second pair of eyes."""
+    return proposal.appointment is not None and proposal.appointment.officer_id != by.officer
 
 
 def _archiving(

@@ -6,76 +6,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_create_organizations'),
-        ('reports', '0001_create_reports'),
+        ("organizations", "0001_create_organizations"),
+        ("reports", "0001_create_reports"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FollowUp',
+            name="FollowUp",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('ACKNOWLEDGEMENT', 'Acknowledgement'), ('PROGRESS', 'Progress'), ('RESOLUTION', 'Answer that settles it')], max_length=16)),
-                ('kind', models.CharField(choices=[('ANSWER', 'Answer'), ('FIELD_ACTION', 'Work in the field'), ('DOCUMENT', 'Document'), ('DECISION', 'Decision')], default='ANSWER', max_length=14)),
-                ('outcome', models.CharField(blank=True, choices=[('FIXED', 'Repaired'), ('SERVICE_GIVEN', 'Service given'), ('INFORMATION_GIVEN', 'Information given'), ('PLANNED_WITH_DATE', 'Planned, with a date'), ('DECLINED_WITH_REASON', 'Declined, with the reason'), ('ALREADY_DONE', 'Already done'), ('SANCTIONED', 'Sanction given'), ('POLICY_CHANGED', 'Rule changed'), ('NOT_PROVEN', 'Not proven')], max_length=24)),
-                ('text', models.TextField()),
-                ('written_at', models.DateTimeField()),
-                ('is_draft', models.BooleanField(default=False)),
-                ('returned_because', models.TextField(blank=True)),
-                ('done_on', models.DateField(blank=True, null=True)),
-                ('done_at_place', models.CharField(blank=True, max_length=300)),
-                ('no_photo_because', models.TextField(blank=True)),
-                ('document_number', models.CharField(blank=True, max_length=120)),
-                ('document_date', models.DateField(blank=True, null=True)),
-                ('planned_for', models.DateField(blank=True, null=True)),
-                ('legal_ground', models.TextField(blank=True)),
-                ('next_step', models.TextField(blank=True)),
-                ('verdict', models.CharField(blank=True, max_length=12)),
-                ('score', models.FloatField(blank=True, null=True)),
-                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('gate_version', models.CharField(blank=True, max_length=60)),
-                ('appeal', models.TextField(blank=True)),
-                ('appeal_upheld', models.BooleanField(blank=True, null=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.appointment')),
-                ('event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_up', to='reports.event')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='follow_ups', to='reports.report')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("ACKNOWLEDGEMENT", "Acknowledgement"),
+                            ("PROGRESS", "Progress"),
+                            ("RESOLUTION", "Answer that settles it"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ANSWER", "Answer"),
+                            ("FIELD_ACTION", "Work in the field"),
+                            ("DOCUMENT", "Document"),
+                            ("DECISION", "Decision"),
+                        ],
+                        default="ANSWER",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("FIXED", "Repaired"),
+                            ("SERVICE_GIVEN", "Service given"),
+                            ("INFORMATION_GIVEN", "Information given"),
+                            ("PLANNED_WITH_DATE", "Planned, with a date"),
+                            ("DECLINED_WITH_REASON", "Declined, with the reason"),
+                            ("ALREADY_DONE", "Already done"),
+                            ("SANCTIONED", "Sanction given"),
+                            ("POLICY_CHANGED", "Rule changed"),
+                            ("NOT_PROVEN", "Not proven"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("text", models.TextField()),
+                ("written_at", models.DateTimeField()),
+                ("is_draft", models.BooleanField(default=False)),
+                ("returned_because", models.TextField(blank=True)),
+                ("done_on", models.DateField(blank=True, null=True)),
+                ("done_at_place", models.CharField(blank=True, max_length=300)),
+                ("no_photo_because", models.TextField(blank=True)),
+                ("document_number", models.CharField(blank=True, max_length=120)),
+                ("document_date", models.DateField(blank=True, null=True)),
+                ("planned_for", models.DateField(blank=True, null=True)),
+                ("legal_ground", models.TextField(blank=True)),
+                ("next_step", models.TextField(blank=True)),
+                ("verdict", models.CharField(blank=True, max_length=12)),
+                ("score", models.FloatField(blank=True, null=True)),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("gate_version", models.CharField(blank=True, max_length=60)),
+                ("appeal", models.TextField(blank=True)),
+                ("appeal_upheld", models.BooleanField(blank=True, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.appointment",
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="follow_up",
+                        to="reports.event",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="follow_ups", to="reports.report"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('BEFORE', 'Before'), ('AFTER', 'After'), ('DOCUMENT', 'Document')], max_length=10)),
-                ('attachment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='reports.attachment')),
-                ('follow_up', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='followup.followup')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[("BEFORE", "Before"), ("AFTER", "After"), ("DOCUMENT", "Document")], max_length=10
+                    ),
+                ),
+                (
+                    "attachment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="reports.attachment"
+                    ),
+                ),
+                (
+                    "follow_up",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="evidence", to="followup.followup"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Rating',
+            name="Rating",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('clear', models.SmallIntegerField(blank=True, null=True)),
-                ('on_target', models.SmallIntegerField(blank=True, null=True)),
-                ('words', models.TextField(blank=True)),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.event')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='reports.report')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("clear", models.SmallIntegerField(blank=True, null=True)),
+                ("on_target", models.SmallIntegerField(blank=True, null=True)),
+                ("words", models.TextField(blank=True)),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.event"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="ratings", to="reports.report"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='followup',
-            index=models.Index(fields=['unit', '-id'], name='follow_up_of_unit'),
+            model_name="followup",
+            index=models.Index(fields=["unit", "-id"], name="follow_up_of_unit"),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_draft', True), ('returned_because', '')), fields=('report',), name='one_draft_awaiting_approval'),
+            model_name="followup",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_draft", True), ("returned_because", "")),
+                fields=("report",),
+                name="one_draft_awaiting_approval",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clear', None), ('clear__range', (1, 5)), _connector='OR'), models.Q(('on_target', None), ('on_target__range', (1, 5)), _connector='OR')), name='ratings_are_one_to_five'),
+            model_name="rating",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("clear", None), ("clear__range", (1, 5)), _connector="OR"),
+                    models.Q(("on_target", None), ("on_target__range", (1, 5)), _connector="OR"),
+                ),
+                name="ratings_are_one_to_five",
+            ),
         ),
     ]
