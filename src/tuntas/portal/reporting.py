@@ -16,7 +16,7 @@ from tuntas.intake.receiving import receive
 from tuntas.intake.submissions import Submission, nudges
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Refusal
-from tuntas.portal import filing, hints, looking_up, waiting
+from tuntas.portal import filing, hints, looking_up, receipts, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected
@@ -72,7 +72,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending, refusal)
-    troubles = filing.attach_once(receipt.report_id, [*waiting.take(key), *taken.good])
+    uploads = [*waiting.take(key), *taken.good]
+    if not uploads and not nudges(submission, today=timezone.localdate()) and receipts.is_drawn_here(receipt, submission):
+        return receipts.page(request, receipt, submission)
+    troubles = filing.attach_once(receipt.report_id, uploads) if uploads else []
     waiting.forget(key)
     return _receipt_page(request, receipt.report_id, receipt.code, submission, troubles=troubles)
 

@@ -51,6 +51,8 @@ def keep(key: UUID, upload: Upload) -> Held | None:
 
 def held(key: UUID) -> list[Held]:
     """What waits for this form, in the order in which it came."""
+    if not _place(key).is_dir():  # most forms bring no files
+        return []
     names = sorted(_place(key).glob("*.name"), key=lambda path: path.stat().st_mtime_ns)
     return [one for one in (_held(key, path) for path in names) if one is not None]
 
@@ -66,8 +68,9 @@ def take(key: UUID) -> list[Upload]:
 
 def drop(key: UUID, ids: Iterable[str]) -> None:
     """Remove files that the person no longer wants."""
-    known = {one.id for one in held(key)}
-    for name in known & set(ids):
+    wanted = set(ids)
+    known = {one.id for one in held(key)} if wanted else set()
+    for name in known & wanted:
         for part in ("name", "data"):
             (_place(key) / f"{name}.{part}").unlink(missing_ok=True)
 

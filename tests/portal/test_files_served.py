@@ -1,0 +1,115 @@
+"""Files come from an origin of their own, to those who may see them, and never as a page."""
+
+import pytest
+
+from tests import databases
+from tests.factories import a_photo, a_report
+from tests.portal.test_reporting import said
+from tuntas.access.actors import Actor, acting
+from tuntas.reports.attaching import attach
+from tuntas.reports.models import Attachment, Report
+from tuntas.reports.states import State
+from tuntas.web import files
+
+pytestmark = pytest.mark.django_db
+FILES = "files.localhost"
+
+
+def proof_of(report: Report) -> Attachment:
+    with databases.role("owner"):
+        return Attachment.objects.filter(report=report, is_public=True).first()
+
+
+def private_of(report: Report) -> Attachment:
+    with acting(Actor.reporter_of(report.pk)):
+        return attach(Report.objects.get(pk=report.pk), a_photo(), by=Attachment.By.REPORTER)
+
+
+def fetch(client, address: str, host: str = FILES):
+    return client.get(address.removeprefix("http://files.localhost:8000"), HTTP_HOST=host)
+
+
+def test_a_public_photo_is_served_drawn_anew_and_without_a_cookie(client, state):
+    file = proof_of(a_report(State.RESOLVED))
+
+    answer = fetch(client, files.address(file))
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"\xff\xd8\xff")
+    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Content-Disposition"].startswith("inline")
+    assert not answer.cookies
+    assert len(fetch(client, files.address(file, small=True)).content) < len(answer.content)
+
+
+def test_the_files_are_on_no_other_host_and_nothing_else_is_on_theirs(client, state):
+    file = proof_of(a_report(State.RESOLVED))
+
+    assert fetch(client, files.address(file), host="localhost").status_code == 404
+    for address in ("/", "/lacak", "/lapor", "/workspace/", "/static/web/app.css"):
+        answer = client.get(address, HTTP_HOST=FILES)
+        assert answer.status_code == 404
+        assert not answer.cookies
+
+
+def test_a_private_file_needs_a_link_that_its_page_has_signed(client, state):
+    report = a_report(State.AWAITING_VERIFICATION)
+    file = private_of(report)
+
+    assert fetch(client, files.address(file)).status_code == 404
+    answer = fetch(client, files.address(file, private=True))
+
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "private, no-store"
+
+
+def test_a_signed_link_opens_its_own_file_alone_and_for_a_quarter_of_an_hour(client, state, monkeypatch):
+    report = a_report(State.AWAITING_VERIFICATION)
+    one, two = private_of(report), private_of(report)
+    link = files.address(one, private=True)
+
+    assert fetch(client, link.replace(str(one.uuid), str(two.uuid))).status_code == 404
+    assert fetch(client, link[:-1] + "x").status_code == 404
+    monkeypatch.setattr(files, "LIFETIME", -1)
+    assert fetch(client, link).status_code == 404
+
+
+def test_a_photo_that_protection_hid_is_gone(client, state):
+    report = a_report(State.RESOLVED)
+    file = proof_of(report)
+    with databases.role("owner"):
+        Attachment.objects.update(is_public=False)
+
+    assert fetch(client, files.address(file)).status_code == 404
+
+
+@pytest.mark.parametrize("media_type", ["application/pdf", "video/mp4", "audio/ogg"])
+def test_what_is_no_picture_is_only_ever_downloaded(client, state, media_type):
+    file = proof_of(a_report(State.RESOLVED))
+    with databases.role("owner"):
+        Attachment.objects.filter(pk=file.pk).update(media_type=media_type)
+
+    answer = fetch(client, files.address(file))
+
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["Content-Type"] == media_type
+
+
+def test_a_missing_file_is_a_plain_no(client, state):
+    assert client.get("/berkas/00000000-0000-4000-8000-000000000000", HTTP_HOST=FILES).status_code == 404
+
+
+def test_the_reporters_page_links_their_own_photo(client, state):
+    report = a_report(State.AWAITING_VERIFICATION)
+    private_of(report)
+    session = client.session
+    from tuntas.portal import tracking
+
+    session[tracking.ENTRY] = tracking._signer.sign_object({"report": report.pk, "at": int(tracking.time.time())})
+    session.save()
+
+    html = said(client.get("/lacak/laporan"))
+
+    assert "izin=" in html
+    assert "kecil=1" in html
