@@ -12,6 +12,7 @@ from tuntas.operations.accounts import Accounts, ourselves
 from tuntas.operations.folder import DataFolder
 
 KEY_BYTES = 32
+LOCKS = {"run.lock", "users.lock"}  # what may lie in a data folder before its first start
 ROLES = ("web", "worker", "vault", "owner", "backup", "admin")
 
 
@@ -32,12 +33,13 @@ def prepare(data: DataFolder, accounts: Accounts) -> None:
 def make_folders(data: DataFolder, accounts: Accounts) -> None:
     """The folders of an installation, closed to everybody who has no business in them."""
     shared = 0o750 if accounts.db.switch else 0o700
-    for folder in (data.root, data.secrets):
-        if not folder.is_dir():
-            folder.mkdir(parents=True)
-            folder.chmod(shared)
-            if accounts.db.switch:
-                os.chown(folder, 0, accounts.db.group)
+    data.root.mkdir(parents=True, exist_ok=True)
+    ours_alone = {file.name for file in data.root.iterdir()} <= LOCKS
+    data.secrets.mkdir(exist_ok=True)
+    for folder in (data.root, data.secrets) if ours_alone else (data.secrets,):  # never close somebody's own folder
+        folder.chmod(shared)
+        if accounts.db.switch:
+            os.chown(folder, 0, accounts.db.group)
     for folder, account, mode in (
         (data.vault, accounts.vault, 0o700),
         (data.vault_public_keys.parent, accounts.vault, 0o755),
