@@ -1,0 +1,130 @@
+"""The third writer of state: the import leaves the rows that `lifecycle.advance` would for the same life (design 3b).
+
+A report is received at the one door on the day of the old register and moved by `advance`; another comes by the import.
+Column by column they are the same, but for the few columns that are named here with the reason.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.factories import received, the_state
+from tests.importing.registers import AT, MAP, a_file, a_row, brought
+from tuntas.access.actors import SYSTEM, acting
+from tuntas.clocks.models import Clock
+from tuntas.followup.models import FollowUp
+from tuntas.lifecycle import advance
+from tuntas.operations.importing.mapping import make_map
+from tuntas.organizations.models import Category
+from tuntas.reports import publishing
+from tuntas.reports.models import Event, Report, ReportText, ReportUnit
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.role("owner")]
+
+LODGED = datetime(2022, 1, 5, 2, 30, tzinfo=UTC)
+KNOWN = datetime(2022, 1, 12, 3, 0, tzinfo=UTC)
+ANSWERED = datetime(2022, 1, 11, 1, 0, tzinfo=UTC)
+OTHERS = {
+    Report: {
+        "id", "uuid", "number", "last_event_id",  # each report has its own
+        "code_lookup", "idempotency_hash", "reporter_id",  # no person comes with an old register
+        "content_hash", "import_key",  # by which a row is known when it comes again
+        "target_agency_id",  # what the reporter chose; an old register tells of units, not of wishes
+    },
+    Event: {"id", "report_id", "recorded_at"},
+    ReportUnit: {"id", "report_id"},
+    ReportText: {"report_id"},
+    Clock: {"id", "report_id"},
+    FollowUp: {"id", "report_id", "event_id"},
+}  # fmt: skip
+FIRST = {"verb", "audience", "facts"}  # an old register was received elsewhere, and nobody moderated its words
+LIVES = {
+    "finished": ("Selesai", "RESOLVED", {"finish": "IMPORTED"}),
+    "in progress": ("Proses", "IN_PROGRESS", {}),
+    "awaiting follow-up": ("Belum", "AWAITING_FOLLOW_UP", {}),
+    "pending": ("Tertunda", "PENDING_INFO", {}),
+    "archived": ("Arsip", "ARCHIVED", {}),
+    "unexplained": ("", "ARCHIVED", {"import_bucket": "unexplained_at_import"}),
+    "unverified": ("Baru", "AWAITING_VERIFICATION", {}),
+}
+
+
+def columns(rows, model):
+    return [{name: value for name, value in row.items() if name not in OTHERS[model]} for row in rows]
+
+
+def left(report, model, **which):
+    query = model.objects.filter(report=report, **which)
+    return columns(query.order_by("pk").values(), model)
+
+
+def walked(state, old_state, changes, *, reply):
+    """The life of the row, walked by the one door and by `advance`."""
+    report, _receipt = received(LODGED, text=a_row()["isi"], place="", target=the_state().city.pk, channel="IMPORT")
+    settled = {
+        "category": Category.objects.get(code="KES"),
+        "predates_connection": True,
+        "report_class": "" if state == "AWAITING_VERIFICATION" else "NON_SUPERVISORY",
+    }
+    Report.objects.filter(pk=report.pk).update(**settled)
+    with acting(SYSTEM):
+        if state != "AWAITING_VERIFICATION":
+            facts = {"source": "lama"} | ({"old_status": old_state} if old_state else {})
+            event = advance(
+                report, "import_state", by=SYSTEM, at=KNOWN, brings={"old_state": state}, facts=facts, changes=changes
+            )
+        if reply:
+            step = {"RESOLVED": "RESOLUTION", "IN_PROGRESS": "PROGRESS"}[state]
+            FollowUp.objects.create(
+                report=report, event=event, unit=report.holder, step=step, text=a_row()["jawaban"], written_at=ANSWERED
+            )
+        if report.is_open:
+            advance(report, "take_over", by=SYSTEM, at=AT)
+    report.refresh_from_db()
+    return report
+
+
+@pytest.mark.requirement("R003-59")
+@pytest.mark.parametrize("life", LIVES)
+def test_an_imported_life_leaves_the_rows_that_advance_would(tmp_path, life):
+    word, state, changes = LIVES[life]
+    has_reply = state in {"RESOLVED", "IN_PROGRESS"}
+    row = a_row(status=word, instansi="") if has_reply else a_row(status=word, instansi="", jawaban="", tgl_jawaban="")
+    brought(a_file(tmp_path, [row]))
+    imported = Report.objects.get(import_key="lama/7")
+
+    real = walked(state, word, changes, reply=has_reply)
+
+    assert imported.state == real.state == state
+    both = (imported, real)
+    assert len({str(columns([Report.objects.filter(pk=r.pk).values().get()], Report)) for r in both}) == 1
+    for model in (ReportUnit, ReportText, FollowUp):
+        assert left(imported, model) == left(real, model)
+    assert left(imported, Clock, stopped_at=None) == left(real, Clock, stopped_at=None)
+    assert bool(left(imported, Clock)) is imported.is_open
+    ours, theirs = left(imported, Event), left(real, Event)
+    assert {name for name, value in ours[0].items() if value != theirs[0][name]} == FIRST
+    assert ours[1:] == theirs[1:]
+    assert ours[0]["verb"] == "receive_old"
+    assert imported.last_event_id == imported.events.latest("id").pk
+
+
+def test_no_clock_of_an_old_register_is_counted_as_ours(tmp_path):
+    """Whether the old office verified in time is not known here: its rows bring no clock but the fair one."""
+    brought(a_file(tmp_path, [a_row(status="Proses")]))
+
+    clock = Clock.objects.get(report__import_key="lama/7")
+
+    assert (clock.kind, clock.is_fair, clock.started_at, clock.stopped_at) == ("resolve", True, AT, None)
+
+
+def test_a_text_that_is_hidden_is_sealed_as_at_the_door(tmp_path):
+    columns_given = {name: column for name, column in MAP["columns"].items() if name != "category"}
+    mapping = make_map(MAP | {"columns": columns_given | {"confidential": "kategori"}})
+    brought(a_file(tmp_path, [a_row(kategori="ya")]), mapping)
+    imported = Report.objects.get(import_key="lama/7")
+    real, _receipt = received(LODGED, text=a_row()["isi"], is_confidential=True)
+
+    texts = [ReportText.objects.get(report=report) for report in (imported, real)]
+    assert [(text.body, text.title, text.key_epoch) for text in texts] == [("", "", 1)] * 2
+    assert publishing.read(imported)["body"] == publishing.read(real)["body"] == a_row()["isi"]
