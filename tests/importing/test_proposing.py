@@ -76,3 +76,12 @@ def test_a_file_without_texts_gets_no_proposal(tmp_path):
         propose(a_file(tmp_path, [["1", "2"]], header=["warna", "harga"]))
 
     assert "warna, harga" in str(no.value)
+
+
+@pytest.mark.django_db
+@pytest.mark.role("owner")
+def test_a_column_of_long_cells_is_taken_for_the_text_and_said_so(tmp_path):
+    path = a_file(tmp_path, [["1", "[contoh] Lampu jalan di depan pasar mati."]], header=["warna", "cerita"])
+
+    assert 'text = "cerita"' in propose(path)
+    assert "“cerita” was taken for the text" in propose(path)

@@ -26,10 +26,11 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+WEEKDAY = r"(?:[a-z'’]+,\s*)?"
 TIME = r"(?:[ T,]+(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AP]M)?)?"
 ZONE = r"\s*(WIB|WITA|WIT|UTC|Z)?\.?"
-NUMBERS = re.compile(rf"(\d{{1,2}})[/.\- ](\d{{1,2}})[/.\- ](\d{{4}}|\d{{2}}){TIME}{ZONE}", re.IGNORECASE)
-WORDS = re.compile(rf"(?:[a-z'’]+,\s*)?(\d{{1,2}})[ \-]([a-z]+)\.?[ \-,]+(\d{{4}}){TIME}{ZONE}", re.IGNORECASE)
+NUMBERS = re.compile(rf"{WEEKDAY}(\d{{1,2}})[/.\- ](\d{{1,2}})[/.\- ](\d{{4}}|\d{{2}}){TIME}{ZONE}", re.IGNORECASE)
+WORDS = re.compile(rf"{WEEKDAY}(\d{{1,2}})[ \-]([a-z]+)\.?[ \-,]+(\d{{4}}){TIME}{ZONE}", re.IGNORECASE)
 SERIAL = re.compile(r"\d{4,6}(?:\.\d+)?")
 FIRST_DAY = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}  # day 0 of a spreadsheet's count
 TWO_DIGITS = 100

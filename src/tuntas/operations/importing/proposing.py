@@ -23,6 +23,7 @@ from tuntas.reports.states import ReportType, State
 
 LOOKED_AT = 2_000  # rows
 MOST_WORDS = 60  # of one column that are listed
+A_SENTENCE = 25  # characters
 ALIKE = 88  # of 100, above which a category is proposed for a word
 
 # What the columns of Indonesian registers are called, the surest name first.
@@ -79,6 +80,12 @@ def propose(path: Path) -> str:
     """
     table = open_table(path, Layout())
     columns = guess(table.header)
+    sample = [record for record in islice(table.rows, LOOKED_AT) if not record.broken]
+    if "text" not in columns and (wordiest := _wordiest(table, sample)):
+        columns["text"] = wordiest
+        table.notes.append(
+            _("“%(column)s” was taken for the text, since its cells are the longest.") % {"column": wordiest}
+        )
     if "text" not in columns:
         raise Incomplete(
             _("No map can be proposed for %(file)s.") % {"file": path.name},
@@ -86,7 +93,6 @@ def propose(path: Path) -> str:
             % {"names": ", ".join(table.header)},
             instead=_("Write a map by hand; docs/operations/import.md shows one."),
         )
-    sample = [record for record in islice(table.rows, LOOKED_AT) if not record.broken]
     return "\n".join([*_head(path, table), *_columns(columns), *_meanings(table, columns, sample)])
 
 
@@ -102,6 +108,17 @@ def guess(header: list[str]) -> dict[str, str]:
                 found[name] = column
                 del by_name[known[rank]]
     return found
+
+
+def _wordiest(table: Table, sample: list[Record]) -> str:
+    """The column whose cells are longest on average, if they are as long as a sentence."""
+    lengths = {
+        name: sum(len(record.cells[place]) for record in sample if len(record.cells) > place) / max(len(sample), 1)
+        for place, name in enumerate(table.header)
+        if name
+    }
+    longest = max(lengths, key=lengths.__getitem__, default="")
+    return longest if lengths.get(longest, 0) >= A_SENTENCE else ""
 
 
 def _head(path: Path, table: Table) -> Iterator[str]:

@@ -49,9 +49,8 @@ class Workbook:
         return self._sheet.total_height
 
     def records(self) -> Iterator[Record]:
-        """Every row with its number in the sheet; empty rows above the first filled one do not come."""
-        start = self._sheet.start
-        for number, cells in enumerate(self._sheet.iter_rows(), start=(start[0] if start else 0) + 1):
+        """Every row with its number in the sheet, empty ones too."""
+        for number, cells in enumerate(self._sheet.iter_rows(), start=1):
             yield Record(number, [as_text(cell) for cell in cells])
 
     def _choose(self, wanted: str) -> CalamineSheet:
