@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
 
 from django.db.models import Min
 
 from tuntas.clocks.calendar import Calendar, never_earlier
 from tuntas.clocks.models import DUTIES, Clock, Kind, Pause, Policy
-from tuntas.clocks.policies import calendar_of, policy_for
+from tuntas.clocks.policies import calendar_of, policy_for, unit_of
 from tuntas.organizations import superiors
 from tuntas.organizations.models import Unit
 from tuntas.reports.models import Event, Report
@@ -100,10 +99,10 @@ def start(event: Event, word: str) -> None:
     owner = _owner(event, kind)
     policy = policy_for(stage or kind, report_class=report.report_class, agency_id=owner.agency_id, at=event.at)
     calendar = calendar_of(owner)
-    due, length = calendar.due(event.at, policy.length, _unit(policy)), policy.length
+    due, length = calendar.due(event.at, policy.length, unit_of(policy)), policy.length
     if shared:
         due = _shared(report, shared, event, calendar)
-        length = calendar.length(event.at, due, _unit(policy))
+        length = calendar.length(event.at, due, unit_of(policy))
     _put(report, kind, owner=owner, at=event.at, due=due, calendar=calendar, policy=policy, length=length)
 
 
@@ -116,7 +115,7 @@ def recompute(clock: Clock, calendar: Calendar) -> None:
     """The deadline after its pauses and under today's days off; never earlier than before. Sets `fire_at` too."""
     if clock.policy is not None:
         ledger = [(p.started_at, p.ended_at) for p in clock.pauses.filter(counted=True).order_by("id") if p.ended_at]
-        if _unit(clock.policy) == "working":
+        if unit_of(clock.policy) == "working":
             due = calendar.deadline_after_pauses(clock.started_at, clock.length, pauses=ledger, at_most=len(ledger))
         else:
             due = calendar.calendar_deadline(clock.started_at, clock.length, pauses=ledger)
@@ -173,7 +172,7 @@ def fair_clocks(state: str, *, holder: Unit, report_class: str, at: datetime) ->
     clocks = []
     for kind in kinds:
         policy = policy_for(kind, report_class=report_class, agency_id=holder.agency_id, at=at)
-        due = calendar.due(at, policy.length, _unit(policy))
+        due = calendar.due(at, policy.length, unit_of(policy))
         clocks.append(_clock(kind, owner=holder, at=at, due=due, calendar=calendar, policy=policy))
         clocks[-1].is_fair = True
     return clocks
@@ -233,7 +232,3 @@ def _clock(kind: str, *, owner: Unit, at: datetime, due: datetime, calendar: Cal
     )
     clock.fire_at = next_ring(clock, calendar)
     return clock
-
-
-def _unit(policy: Policy) -> Literal["working", "calendar"]:
-    return "working" if policy.counting == Policy.Counting.WORKING_DAYS else "calendar"

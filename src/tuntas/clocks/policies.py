@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
@@ -35,6 +36,11 @@ def policy_for(stage: str, *, report_class: str, agency_id: int | None, at: date
             instead="Load the policy pack: tuntas load deadlines.",
         )
     return found
+
+
+def unit_of(policy: Policy) -> Literal["working", "calendar"]:
+    """In which days its length is counted, as calendar.py names them."""
+    return "working" if policy.counting == Policy.Counting.WORKING_DAYS else "calendar"
 
 
 def calendar_of(unit: Unit | None) -> Calendar:

@@ -101,7 +101,7 @@ def reopen(report: Report, *, reason: str, at: datetime | None = None, seen: int
 
 @transaction.atomic
 def withdraw(report: Report, *, reason: str = "", at: datetime | None = None) -> Event:
-    """Take the report back; a case under examination, or one that carries others, stays open without its reporter (T20)."""
+    """Take the report back; under examination, or carrying others, it stays open without its reporter (T20)."""
     lock(report)
     under_examination = report.report_class in EXAMINED and report.state != State.AWAITING_VERIFICATION
     if report.is_open and (under_examination or report.weight > 1):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import psycopg
 from django.db import connection
 
 STATEMENT = (
@@ -26,14 +27,15 @@ class Filed(NamedTuple):
     fresh: bool
 
 
-def file(values: dict[str, Any]) -> Filed:
-    """Write a report with all that belongs to it, or find the one that the same key wrote before."""
+def file(values: dict[str, Any]) -> Filed | None:
+    """Write a report with all that belongs to it, or find the one that the same key wrote before.
+
+    None, with nothing written, when none of the numbers is free: call again with others.
+    """
     with connection.cursor() as cursor:
         cursor.execute(STATEMENT, values)
         row = cursor.fetchone()
-    if row is None:
-        raise RuntimeError("the register answered nothing to a report")
-    return Filed(*row)
+    return Filed(*row) if row else None
 
 
 def report_by_code(digest: bytes) -> int | None:

@@ -4,23 +4,24 @@ import hashlib
 import json
 import math
 import uuid
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.clocks.calendar import Calendar
 from tuntas.clocks.models import Policy
-from tuntas.clocks.policies import calendar_of, policy_for
+from tuntas.clocks.policies import calendar_of, policy_for, unit_of
 from tuntas.identity import content, sealing
 from tuntas.intake import queries
 from tuntas.intake.submissions import Submission, look_at
 from tuntas.kernel import numbers
-from tuntas.kernel.refusals import Conflict
+from tuntas.kernel.refusals import Conflict, Incomplete
 from tuntas.organizations.models import Supervision, Unit, UnitKind
 from tuntas.reports.states import Channel
 
@@ -28,11 +29,15 @@ CELL = 0.005  # degrees: half a kilometre (perf.md section 5)
 CANDIDATES = 3  # numbers to choose from, so that a taken one costs no second round trip
 MINUTE = 60  # seconds for which the limits and holders of agencies may be remembered
 FIRST_REMINDER = 0.5
+POINTS_NOWHERE = "23503"  # PostgreSQL: foreign_key_violation
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the reporter takes home. `code` is shown once and stored nowhere."""
+    """What the reporter takes home. `code` is shown once and stored nowhere.
+
+    fresh: false when an earlier sending of the same form stands in the register. door: who was to hold it.
+    """
 
     report_id: int
     number: str
@@ -40,6 +45,7 @@ class Receipt:
     received_at: datetime
     due_at: datetime
     fresh: bool
+    door: "Door"
 
 
 def receive(submission: Submission, *, at: datetime | None = None) -> Receipt:
@@ -48,9 +54,11 @@ def receive(submission: Submission, *, at: datetime | None = None) -> Receipt:
     Raises Incomplete for what cannot be filed, and Conflict when a key comes back with other content.
     """
     now = at or timezone.now()
+    submission = _storable(submission, now)
     look_at(submission, today=timezone.localdate(now))
     code = numbers.secret_code(settings.CODE_KEY, submission.key)
-    filed = queries.file(_values(submission, code=code, now=now))
+    entered = _door(submission, now)
+    filed = _file(submission, _values(submission, entered, code=code, now=now))
     if bytes(filed.content_hash) != _fingerprint(submission):
         raise Conflict(
             _("This report was already sent with other words."),
@@ -59,19 +67,42 @@ def receive(submission: Submission, *, at: datetime | None = None) -> Receipt:
             instead=_("Open a new form for a new report, or add details to the one you sent."),
             kept={"text": submission.text, "place": submission.place},
         )
-    return Receipt(filed.report_id, filed.number, code, filed.received_at, filed.due_at, filed.fresh)
+    return Receipt(filed.report_id, filed.number, code, filed.received_at, filed.due_at, filed.fresh, entered)
 
 
-def _values(submission: Submission, *, code: str, now: datetime) -> dict[str, Any]:
+def _file(submission: Submission, values: dict[str, Any]) -> queries.Filed:
+    """One round trip; a second one when every number to choose from was taken meanwhile."""
+    try:
+        filed = queries.file(values) or queries.file(values | {"numbers": _candidates()})
+    except IntegrityError as fault:
+        if getattr(fault.__cause__, "sqlstate", "") != POINTS_NOWHERE:
+            raise
+        raise Incomplete(
+            _("We could not file this yet."),
+            why=_("The office or the place that you chose is not in the register any more."),
+            instead=_("Choose another, or leave it empty: then we choose. What you typed is kept."),
+            kept={"text": submission.text, "place": submission.place},
+        ) from fault
+    if filed is None:
+        raise RuntimeError("the register answered nothing to a report")
+    return filed
+
+
+def _candidates() -> list[str]:
+    return [numbers.public_number() for _n in range(CANDIDATES)]
+
+
+def _values(submission: Submission, door: "Door", *, code: str, now: datetime) -> dict[str, Any]:
     identity, report_uuid = uuid.uuid4(), uuid.uuid4()
-    door = _door(submission, now)
-    start = submission.lodged_at if submission.channel == Channel.BOOTH and submission.lodged_at else now
-    due = door.calendar.deadline(start, door.length)
+    lodged = submission.lodged_at or now
+    start = lodged if submission.channel == Channel.BOOTH else now  # T2: from the receipt at the booth
+    due = door.calendar.due(start, door.length, door.unit)
+    params = {"holder": door.holder.name, "state": "AWAITING_VERIFICATION", "due": due.astimezone(UTC).isoformat()}
     public_key = None if submission.person.is_nobody else sealing.current_public_key()
     words = _words(submission, report_uuid)
     return words | {
         "uuid": report_uuid,
-        "numbers": [numbers.public_number() for _n in range(CANDIDATES)],
+        "numbers": _candidates(),
         "lookup": numbers.lookup_digest(settings.CODE_KEY, code),
         "idempotency": numbers.idempotency_digest(submission.key),
         "content": _fingerprint(submission),
@@ -83,35 +114,47 @@ def _values(submission: Submission, *, code: str, now: datetime) -> dict[str, An
         "verb": "receive_paper" if submission.channel == Channel.BOOTH else "receive",
         "channel": submission.channel,
         "type": submission.report_type,
-        "lodged": submission.lodged_at or now,
+        "lodged": lodged,
         "received": now,
         "event_on": submission.event_on,
         "target": submission.target,
         "anonymous": submission.is_anonymous,
         "confidential": submission.is_confidential,
-        "accused": list(submission.accused),
-        "holder": door.holder,
-        "agency": door.agency,
+        "accused": [unit for unit in submission.accused if unit != _nation(now)],
+        "holder": door.holder.pk,
+        "agency": door.holder.agency_id or door.holder.pk,
         "area": submission.area or None,
-        "place": storable(submission.place),
+        "place": submission.place,
         **_cell(submission),
         "due": due,
         "fire": door.calendar.fraction_point(start, due, FIRST_REMINDER),
         "length": door.length,
         "policy": door.policy,
         "calendar": door.calendar.version,
-        "params": json.dumps({"holder": door.holder_name, "state": "AWAITING_VERIFICATION", "due": due.isoformat()}),
+        "params": json.dumps(params),
     }
 
 
 def _words(submission: Submission, report_uuid: uuid.UUID) -> dict[str, Any]:
     """Title and text, plain or under the content key (design 3b, "What is secret")."""
-    title, body, remedy = map(storable, (submission.title, submission.text, submission.requested_remedy))
+    title, body, remedy = submission.title, submission.text, submission.requested_remedy
     if not submission.is_confidential:
         return {"title": title, "body": body, "body_sealed": None, "key_epoch": 0, "remedy": remedy}
     letter = json.dumps({"title": title, "body": body, "remedy": remedy}, ensure_ascii=False)
     sealed = content.encrypt_text(letter, report=report_uuid, field="text")
     return {"title": "", "body": "", "body_sealed": sealed, "key_epoch": content.EPOCH, "remedy": ""}
+
+
+def _storable(submission: Submission, now: datetime) -> Submission:
+    """What the register will hold of it. A date on paper that lies ahead is a wrong watch: then it was lodged now."""
+    return replace(
+        submission,
+        text=storable(submission.text),
+        title=storable(submission.title),
+        place=storable(submission.place),
+        requested_remedy=storable(submission.requested_remedy),
+        lodged_at=min(submission.lodged_at, now) if submission.lodged_at else None,
+    )
 
 
 def storable(text: str) -> str:
@@ -134,33 +177,46 @@ def _cell(submission: Submission) -> dict[str, Any]:
 def _fingerprint(submission: Submission) -> bytes:
     """What makes two sendings of one form the same: the words and the choices, not the person."""
     told = [
-        submission.text.strip(),
-        submission.title.strip(),
+        submission.text,
+        submission.title,
+        submission.requested_remedy,
         submission.report_type,
         str(submission.event_on),
         str(submission.target),
-        submission.place.strip(),
+        str(sorted(submission.accused)),
+        str(submission.area or None),
+        submission.place,
         str(submission.is_anonymous),
         str(submission.is_confidential),
     ]
-    return hashlib.sha256("\x1f".join(told).encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256("\x1f".join(told).encode()).digest()
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who holds a new report, and how long its verification may take."""
+    """Who holds a new report, and how long its verification may take.
 
-    holder: int
-    holder_name: str
-    agency: int
+    unconnected: the unit that the report names while its agency has not joined the register, else None.
+    """
+
+    holder: Unit
+    unconnected: Unit | None
     policy: int
     length: int
+    unit: Literal["working", "calendar"]
     calendar: Calendar
 
 
 def _door(submission: Submission, now: datetime) -> Door:
-    target = None if submission.target in submission.accused else submission.target
-    return door(target, int(now.timestamp()) // MINUTE)
+    """Where the named unit leads to; to the nation, when whoever stands there is accused and would not see it."""
+    minute = int(now.timestamp()) // MINUTE
+    named = door(None if submission.target in submission.accused else submission.target, minute)
+    return named if set(named.holder.ancestry).isdisjoint(submission.accused) else door(None, minute)
+
+
+def _nation(now: datetime) -> int:
+    """Who decides in the end. Nobody stands above the nation, so an accusation cannot hide a report from it."""
+    return door(None, int(now.timestamp()) // MINUTE).holder.pk
 
 
 @lru_cache(maxsize=4096)
@@ -173,8 +229,12 @@ def door(target: int | None, minute: int) -> Door:
     now = datetime.fromtimestamp(minute * MINUTE, tz=timezone.get_current_timezone())
     holder = first_holder(target, on=now)
     policy: Policy = policy_for("verify", report_class="", agency_id=holder.agency_id, at=now)
-    agency = holder.agency_id or holder.pk
-    return Door(holder.pk, holder.name, agency, policy.pk, policy.length, calendar_of(holder))
+    return Door(holder, _unconnected(target), policy.pk, policy.length, unit_of(policy), calendar_of(holder))
+
+
+def _unconnected(target: int | None) -> Unit | None:
+    named = Unit.objects.select_related("agency").filter(pk=target).first() if target else None
+    return named if named and (named.agency or named).connected_on is None else None
 
 
 def first_holder(target: int | None, *, on: datetime) -> Unit:
@@ -184,7 +244,7 @@ def first_holder(target: int | None, *, on: datetime) -> Unit:
         agency = named.agency or named
         if agency.connected_on and agency.connected_on <= timezone.localdate(on):
             return agency
-        edge = Supervision.objects.filter(supervised=agency, valid_to=None).select_related("supervisor").first()
-        if edge and edge.supervisor.connected_on:
+        edges = Supervision.objects.filter(supervised=agency, valid_to=None, supervisor__connected_on__isnull=False)
+        if edge := edges.select_related("supervisor").order_by("pk").first():
             return edge.supervisor
     return Unit.objects.get(kind=UnitKind.NATION)

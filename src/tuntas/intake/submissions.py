@@ -11,6 +11,7 @@ from tuntas.kernel.refusals import Incomplete
 from tuntas.reports.states import Channel, ReportType
 
 LONGEST = 20_000  # characters (design 3b, Limits)
+LONGEST_TITLE, LONGEST_PLACE = 200, 300  # characters, as wide as the columns
 SHORT = 20  # below this a nudge, never a refusal
 OLDEST = date(1945, 8, 17)  # an event before this is a slip of the finger
 YEARS_FOR_OMBUDSMAN = 2  # older events are taken, with a word about it (Ombudsman regulation 2/2009)
@@ -55,6 +56,17 @@ def look_at(submission: Submission, *, today: date) -> None:
             _("Shorten it, or put the rest into a file and attach it. What you typed is kept."),
             kept,
         )
+    for words, most, name in (
+        (submission.title, LONGEST_TITLE, _("title")),
+        (submission.place, LONGEST_PLACE, _("place")),
+    ):
+        if len(words.strip()) > most:
+            raise _not_yet(
+                _("The %(name)s has %(n)s characters; at most %(most)s fit.")
+                % {"name": name, "n": len(words.strip()), "most": most},
+                _("Shorten it, and say the rest in the report itself. What you typed is kept."),
+                kept,
+            )
     if submission.event_on and submission.event_on > today:
         raise _not_yet(
             _("The date lies in the future."), _("Give the day on which it happened, today at the latest."), kept

@@ -23,7 +23,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  WITH person AS (
+  WITH free AS (
+    SELECT n FROM unnest(p_numbers) n WHERE NOT EXISTS (SELECT 1 FROM reports_report t WHERE t.number = n) LIMIT 1
+  ), person AS (
     INSERT INTO identity_reporter (uuid, channel, has_contact, language, created_at)
     SELECT p_reporter, p_channel, p_has_contact, p_language, p_received
      WHERE NOT EXISTS (SELECT 1 FROM reports_report WHERE idempotency_hash = p_idempotency)
@@ -38,15 +40,14 @@ BEGIN
       problem_nature, holder_id, holder_since, agency_id, finish, outcome, hops, objections, questions, escalation,
       is_reopened, is_light, has_left, predates_connection, weight, import_bucket, due_at, last_event_id, area_id,
       place, latitude, longitude, cell_y, cell_x)
-    SELECT p_uuid,
-      (SELECT n FROM unnest(p_numbers) n WHERE NOT EXISTS (SELECT 1 FROM reports_report t WHERE t.number = n) LIMIT 1),
+    SELECT p_uuid, free.n,
       p_lookup, p_idempotency, p_content, person.id, p_channel, p_type, p_lodged, p_received, p_event_on, p_target,
       p_anonymous, p_confidential, p_accused <> '{}', 'AWAITING_VERIFICATION', '', '', '', p_holder, p_received,
       p_agency, '', '', 0, 0, 0, 0, false, false, false, false, 1, '', p_due,
       nextval(pg_get_serial_sequence('reports_event', 'id')), p_area, p_place, p_latitude, p_longitude, p_cell_y,
       p_cell_x
-      FROM person
-    ON CONFLICT (idempotency_hash) DO NOTHING
+      FROM person, free
+    ON CONFLICT DO NOTHING  -- of any unique column: a second sending may meet the first at its code before its key
     RETURNING id, number, content_hash, received_at, due_at, last_event_id
   ), words AS (
     INSERT INTO reports_reporttext (report_id, title, body, sealed, key_epoch, requested_remedy)
@@ -67,7 +68,7 @@ BEGIN
     INSERT INTO clocks_clock (
       report_id, kind, owner_id, started_at, due_at, length, policy_id, calendar_version, stopped_by, fire_at, fired,
       is_fair)
-    SELECT id, 'verify', p_holder, p_received, p_due, p_length, p_policy, p_calendar, '', p_fire, 0, false FROM filed
+    SELECT id, 'verify', p_holder, CASE p_verb WHEN 'receive_paper' THEN p_lodged ELSE p_received END, p_due, p_length, p_policy, p_calendar, '', p_fire, 0, false FROM filed
   ), told AS (
     INSERT INTO notices_notice (
       event_id, report_id, "to", reporter_uuid, unit_id, role, template, params, language, created_at, not_before,
@@ -76,11 +77,15 @@ BEGIN
       'id', p_received, p_received, 0, '' FROM filed
     UNION ALL
     SELECT last_event_id, id, 'REPORTER', p_reporter, NULL, '', p_verb,
-      p_params || jsonb_build_object('number', number), p_language, p_received, p_received, 0, ''
+      CASE WHEN p_anonymous OR p_confidential THEN jsonb_build_object('number', number, 'discreet', true)
+           ELSE p_params || jsonb_build_object('number', number) END, p_language, p_received, p_received, 0, ''
       FROM filed WHERE p_has_contact
   )
   SELECT id, number, content_hash, received_at, due_at, true FROM filed;
   IF NOT FOUND THEN
+    -- Whoever sent the same form at the same instant was first: this person is theirs already.
+    DELETE FROM identity_sealedidentity s USING identity_reporter p WHERE s.reporter_id = p.id AND p.uuid = p_reporter;
+    DELETE FROM identity_reporter p WHERE p.uuid = p_reporter;
     RETURN QUERY SELECT r.id, r.number, r.content_hash, r.received_at, r.due_at, false
       FROM reports_report r WHERE r.idempotency_hash = p_idempotency;
   END IF;
