@@ -1,4 +1,4 @@
-"""The life of a key epoch: made at the first start, retired by the next, destroyed when nothing needs it any more."""
+"""The life of a key epoch: made at the first start, retired by the next, destroyed when nothing needs it."""
 
 import logging
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ def ready() -> dict[int, Keys]:
 def rotate(now: datetime | None = None) -> int:
     """Begin a new epoch: what is sealed and stored from now on uses it. Returns its number.
 
-    The vault re-wraps the rest at leisure (`rewrapping`), and destroys the old keys once it may (`destroy_old`).
+    The running vault re-wraps the rest at leisure (`rewrapping`); the old keys are destroyed on an operator's word.
     """
     ready()
     with transaction.atomic():
@@ -63,16 +63,23 @@ def held() -> list[int]:
     return list(KeyEpoch.objects.filter(destroyed_at=None).order_by("epoch").values_list("epoch", flat=True))
 
 
-def destroy_old(now: datetime | None = None) -> list[int]:
-    """Destroy the keys of epochs retired long enough that no identity, envelope or living backup needs any more."""
-    moment = now or timezone.now()
-    destroyed = []
-    for row in KeyEpoch.objects.filter(destroyed_at=None, retired_at__lt=moment - BACKUPS_LIVE).order_by("epoch"):
-        if Identity.objects.filter(epoch=row.epoch).exists() or queries.count_envelopes(row.epoch):
-            continue
-        KeyFolder(settings.KEYS).destroy(row.epoch)
-        row.destroyed_at = moment
-        row.save()
-        log.info("key epoch %d is destroyed", row.epoch)
-        destroyed.append(row.epoch)
-    return destroyed
+def old(now: datetime | None = None) -> list[int]:
+    """Epochs retired so long ago that no identity, no envelope and no living backup of ours needs their keys."""
+    long_ago = (now or timezone.now()) - BACKUPS_LIVE
+    retired = KeyEpoch.objects.filter(destroyed_at=None, retired_at__lt=long_ago).order_by("epoch")
+    return [row.epoch for row in retired if not _is_needed(row.epoch)]
+
+
+def destroy(epochs: list[int], now: datetime | None = None) -> None:
+    """Destroy these keys for good. An operator's word, not the loop's: originals of files are sealed to them too.
+
+    Those lie on the disk, where the vault does not count them; without the key they can never be opened again.
+    """
+    for epoch in epochs:
+        KeyFolder(settings.KEYS).destroy(epoch)
+        KeyEpoch.objects.filter(epoch=epoch).update(destroyed_at=now or timezone.now())
+        log.info("key epoch %d is destroyed", epoch)
+
+
+def _is_needed(epoch: int) -> bool:
+    return Identity.objects.filter(epoch=epoch).exists() or bool(queries.count_envelopes(epoch))

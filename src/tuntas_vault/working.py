@@ -20,7 +20,6 @@ from tuntas_vault.sending import Sender
 IDLE = 2.0  # seconds between looks when nothing is owed
 AWAY, LONGEST_AWAY = timedelta(seconds=1), timedelta(minutes=1)  # before a mail server that was away is tried again
 LOST = 5.0  # seconds before a database that was away is tried again
-HOUSEKEEPING = timedelta(hours=1)  # between looks for keys that may be destroyed
 
 log = logging.getLogger("tuntas_vault")
 
@@ -55,7 +54,7 @@ class Vault:
         if channel is None:
             log.warning("TUNTAS_SMTP_URL is not set: letters wait")
         self._away = AWAY
-        self._send_again_at = self._keep_house_at = timezone.now()
+        self._send_again_at = timezone.now()
 
     def turn(self) -> float:
         """Do what is there to do; returns the seconds to sleep: 0 when there may be more."""
@@ -87,10 +86,7 @@ class Vault:
         return sent
 
     def _look_for_keys(self) -> None:
-        """Take up an epoch that another process began, and let go of the keys that nothing needs any more."""
-        if timezone.now() >= self._keep_house_at:
-            epochs.destroy_old()
-            self._keep_house_at = timezone.now() + HOUSEKEEPING
+        """Take up an epoch that another process began."""
         if not self.keys or epochs.held() != list(self.keys):
             self.keys = epochs.ready()
             log.info("the vault works with key epoch %d", max(self.keys))

@@ -107,12 +107,16 @@ def test_an_old_key_is_destroyed_after_the_backups_that_need_it_have_died(vault)
     vault.ends("rotate")
     vault.once()
     retire_long_ago(vault, 1, days=34)
-    vault.once()
+    assert "none" in vault.ends("destroy", "--confirm")
     assert KeyFolder(vault.keys).file(1).exists()
 
     retire_long_ago(vault, 1, days=36)
+    assert "Would destroy the keys of these epochs: [1]" in vault.ends("destroy")
+    assert KeyFolder(vault.keys).file(1).exists()
+    said = vault.ends("destroy", "--confirm")
     vault.once()
 
+    assert "originals of the files" in said
     assert not KeyFolder(vault.keys).file(1).exists()
     assert vault.rows("SELECT epoch FROM tuntas_vault_keyepoch WHERE destroyed_at IS NOT NULL") == [(1,)]
     assert contact(vault, reporter).name.startswith("Sari")
@@ -126,7 +130,7 @@ def test_an_old_key_stays_while_an_envelope_needs_it(vault):
         SealedIdentity.objects.filter(reporter=reporter).update(problem="unreadable")
     vault.ends("rotate")
     retire_long_ago(vault, 1, days=400)
-    vault.once()
+    assert "none" in vault.ends("destroy", "--confirm")
     assert KeyFolder(vault.keys).file(1).exists()
 
 
