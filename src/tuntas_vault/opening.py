@@ -16,7 +16,7 @@ from tuntas.kernel import envelopes
 from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault.keys import KEY_BYTES, Keys
 
-SEALED, KEPT, WRAPPED = b"TSID", b"TSVI", b"TSVK"
+SEALED, KEPT, WRAPPED, WORDS = b"TSID", b"TSVI", b"TSVK", b"TSWD"
 STEP = 512  # bytes: the padding of an envelope
 OWN = 1  # the one epoch of an identity's own key
 
@@ -54,6 +54,21 @@ def open_envelope(envelope: bytes, reporter: UUID, keys: Mapping[int, Keys]) -> 
     if inside.get("reporter") != str(reporter) or inside.get("epoch") != epoch:
         raise Unreadable("sealed for another reporter or epoch")
     return letter
+
+
+def open_words(envelope: bytes, place: UUID, keys: Mapping[int, Keys]) -> str:
+    """Words that web sealed for us to send on, or Unreadable: damaged, of another place, or of a key that is gone."""
+    epoch, box = envelopes.read(WORDS, envelope)
+    if epoch not in keys:
+        raise Unreadable(f"there is no key of epoch {epoch}")
+    try:
+        inside = bindings.crypto_box_seal_open(box, keys[epoch].public, keys[epoch].private)
+        words = inside[16:].decode()
+    except (CryptoError, ValueError) as error:
+        raise Unreadable("damaged, or sealed to another key") from error
+    if inside[:16] != place.bytes:
+        raise Unreadable("sealed for another place")
+    return words
 
 
 def keep(letter: bytes, reporter: UUID, keys: Keys) -> Kept:

@@ -135,6 +135,17 @@ def claim_for_a_unit(resting: Iterable[tuple[int, str]], at_most: int) -> list[N
     return _claim(sql, [list(units), list(roles), at_most, LEASE])
 
 
+def claim_for_offices(at_most: int) -> list[Notice]:
+    """Lease notices to the letter addresses of agencies that are not connected, longest owed first."""
+    sql = f"""
+        WITH owed AS (
+            SELECT id FROM notices_notice WHERE {OWED} AND "to" = 'LETTER'
+            ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
+        ) {LEASED}
+    """  # noqa: S608 - our own words
+    return _claim(sql, [at_most, LEASE])
+
+
 def _claim(sql: str, values: list[Any]) -> list[Notice]:
     with connections[CASE].cursor() as cursor:
         cursor.execute(sql, values)
@@ -158,6 +169,22 @@ def addresses_of(unit: int, role: str) -> list[str]:
     with connections[CASE].cursor() as cursor:
         cursor.execute(sql, [unit, role, role])
         return [email for (email,) in cursor.fetchall()]
+
+
+def letter_address_of(unit: int) -> str:
+    """Where letters to a unit go in which nobody works in the register; '' when none is known."""
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("SELECT letter_address FROM organizations_unit WHERE id = %s", [unit])
+        row = cursor.fetchone()
+    return str(row[0]) if row else ""
+
+
+def public_words(number: str) -> dict[str, str]:
+    """What the public may know of a report at this moment: title, text and place; nothing when it is protected."""
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("SELECT title, body, place FROM reports_publiccopy WHERE number = %s", [number])
+        row = cursor.fetchone()
+    return dict(zip(("title", "text", "place"), row, strict=True)) if row else {}
 
 
 def mark_sent(ids: Sequence[int]) -> None:

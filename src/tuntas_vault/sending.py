@@ -6,9 +6,11 @@ Message-ID. A server that is away costs no letter a try; letters wait, and intak
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from base64 import b64decode
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from tuntas.channels.contract import Channel, Letter, NotDelivered, Unreachable
 from tuntas.kernel.envelopes import Unreadable
@@ -40,17 +42,23 @@ class Sender:
 
     def send(self, keys: Mapping[int, Keys]) -> int:
         """One turn; returns how many notices were dealt with. Raises Unreachable when the server is away."""
-        return self.to_reporters(keys) + self.to_a_unit()
+        return self.to_reporters(keys) + self.to_offices(keys) + self.to_a_unit()
 
     def to_reporters(self, keys: Mapping[int, Keys]) -> int:
+        return self._one_by_one(queries.claim_for_reporters(BATCH), lambda notice: self._to_reporter(notice, keys))
+
+    def to_offices(self, keys: Mapping[int, Keys]) -> int:
+        """Letters to agencies that are not connected: each by itself, since each carries a link of its own."""
+        return self._one_by_one(queries.claim_for_offices(BATCH), lambda notice: self._to_office(notice, keys))
+
+    def _one_by_one(self, notices: Sequence[Notice], send: Callable[[Notice], None]) -> int:
         begun = time.monotonic()
-        notices = queries.claim_for_reporters(BATCH)
         for done, notice in enumerate(notices):
             if time.monotonic() - begun > (queries.LEASE - SLOWEST).total_seconds():
                 queries.hand_back([left.id for left in notices[done:]])
                 return done
             try:
-                self._to_reporter(notice, keys)
+                send(notice)
             except Unreachable:
                 queries.hand_back([left.id for left in notices[done:]])
                 raise
@@ -67,7 +75,7 @@ class Sender:
             queries.give_up(ids, "no_address")
             return len(notices)
         try:
-            self._write_and_hand_over(notices, addresses)
+            self._write_and_hand_over(notices, addresses, lambda: writing.to_unit(notices, origin=self.origin))
         except Unreachable:
             queries.hand_back(ids)
             raise
@@ -90,13 +98,31 @@ class Sender:
         if not contact.email:
             queries.give_up([notice.id], "no_address")
             return
-        self._write_and_hand_over([notice], [contact.email])
+        self._write_and_hand_over([notice], [contact.email], lambda: writing.to_reporter(notice, origin=self.origin))
 
-    def _write_and_hand_over(self, notices: Sequence[Notice], addresses: Sequence[str]) -> None:
+    def _to_office(self, notice: Notice, keys: Mapping[int, Keys]) -> None:
+        address = queries.letter_address_of(notice.unit or 0)
+        if not address:
+            queries.give_up([notice.id], "no_address")
+            return
+        try:
+            sealed = b64decode(str(notice.params["token"]), validate=True)
+            token = opening.open_words(sealed, UUID(str(notice.params["letter"])), keys)
+        except (Unreadable, KeyError, ValueError) as problem:
+            log.error("notice %d: the link of the letter cannot be read: %s", notice.id, type(problem).__name__)
+            self._try_again([notice.id], notice.attempts, "unreadable_link")
+            return
+        said = queries.public_words(str(notice.params["number"]))
+        link = f"{self.origin}/surat/{token}"
+        self._write_and_hand_over([notice], [address], lambda: writing.to_office(notice, said, link=link))
+
+    def _write_and_hand_over(
+        self, notices: Sequence[Notice], addresses: Sequence[str], write: Callable[[], writing.Text]
+    ) -> None:
         """Write one letter, give it to the channel, and record what became of its notices. Raises Unreachable alone."""
         ids, first = [notice.id for notice in notices], notices[0]
         try:
-            text = self._write(notices)
+            text = write()
         except Exception as error:  # whatever is wrong with one notice, the others go on
             log.error("notice %d cannot be written: %s", first.id, type(error).__name__)
             self._try_again(ids, first.attempts, "unwritable")
@@ -120,11 +146,6 @@ class Sender:
                 self._try_again(ids, first.attempts, no.why)
         else:
             queries.mark_sent(ids)
-
-    def _write(self, notices: Sequence[Notice]) -> writing.Text:
-        if notices[0].reporter:
-            return writing.to_reporter(notices[0], origin=self.origin)
-        return writing.to_unit(notices, origin=self.origin)
 
     def _try_again(self, ids: Sequence[int], attempts: int, error: str) -> None:
         if attempts >= MOST_TRIES:

@@ -62,6 +62,22 @@ def to_unit(notices: Sequence[Notice], *, origin: str) -> Text:
     return Text(fill(subject, frame), fill(spoken["frame"]["unit"], frame) + "\n")
 
 
+def to_office(notice: Notice, said: Mapping[str, str], *, link: str) -> Text:
+    """The letter to an agency that is not connected. said: what the public may know; without it, whom to ask.
+
+    link: where to answer without an account; it stands in this letter and nowhere else in plain.
+    """
+    spoken = words(notice.language)
+    facts = facts_of(notice, spoken)
+    told = {"title": one_line(said.get("title", "")), "place": one_line(said.get("place", ""))}
+    matter = "matter" if said.get("text") else "matter_hidden"
+    text = {"text": quoted(said.get("text", ""))} if said.get("text") else {}
+    frame = facts | told | text | {"link": link}
+    frame["body"] = fill(spoken["office"][notice.template], frame)
+    frame["matter"] = fill(spoken["office"][matter], frame)
+    return Text(fill(spoken["frame"]["office_subject"], frame), fill(spoken["frame"]["office"], frame) + "\n")
+
+
 def line(notice: Notice, spoken: Words) -> str:
     facts = facts_of(notice, spoken)
     said = fill(chosen(spoken["unit"], notice.template, notice.params), facts) or spoken["unit"]["news"]

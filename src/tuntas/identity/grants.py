@@ -45,6 +45,9 @@ VAULT = (
     ),
     Grant("organizations_officer", ("id", "email", "is_active"), guarded=False),
     Grant("organizations_appointment", ("officer_id", "unit_id", "role", "valid_from", "valid_to"), guarded=False),
+    # For letters to agencies that are not connected: where to, and what anybody may read (notices/0004).
+    Grant("organizations_unit", ("id", "letter_address"), guarded=False),
+    Grant("reports_publiccopy", ("number", "title", "body", "place"), guarded=False),
 )
 
 

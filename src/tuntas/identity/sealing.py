@@ -15,6 +15,7 @@ from tuntas.kernel import envelopes
 
 KIND = b"TSID"
 FILE_KIND = b"TSFL"
+WORDS_KIND = b"TSWD"
 STEP = 512  # bytes: envelopes differ in length by whole steps, so that a length tells next to nothing about a name
 
 
@@ -46,6 +47,12 @@ def seal_file(data: bytes, public_key: PublicKey, file: UUID) -> bytes:
     """The bytes of a file as they came, for the vault alone; the file's own name stands inside."""
     box = bindings.crypto_box_seal(file.bytes + data, public_key.key)
     return envelopes.header(FILE_KIND, public_key.epoch) + box
+
+
+def seal_words(words: str, public_key: PublicKey, place: UUID) -> bytes:
+    """A few words that the vault is to send on, and nobody else to read; the place they belong to stands inside."""
+    box = bindings.crypto_box_seal(place.bytes + words.encode(), public_key.key)
+    return envelopes.header(WORDS_KIND, public_key.epoch) + box
 
 
 def current_public_key() -> PublicKey:

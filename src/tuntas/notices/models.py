@@ -28,6 +28,7 @@ class Notice(models.Model):
     class To(models.TextChoices):
         REPORTER = "REPORTER", _("Reporter")
         UNIT = "UNIT", _("Officers of a unit")
+        LETTER = "LETTER", _("Letter address of a unit")
 
     event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
     report = models.ForeignKey(Report, models.PROTECT, related_name="notices")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def tell(
     )
 
 
-def write_to(unit: Unit, event: Event, *, template: str, **facts: Any) -> Notice:
+def write_to(unit: Unit, event: Event, *, template: str, at: datetime, **facts: Any) -> Notice:
     """Owe a letter to the letter address of a unit where nobody works in the register.
 
     facts: plain words, and what is sealed to the vault. The vault adds the address and what the public may know.
@@ -99,8 +100,8 @@ def write_to(unit: Unit, event: Event, *, template: str, **facts: Any) -> Notice
         unit=unit,
         template=template,
         params=params,
-        created_at=event.at,
-        not_before=event.at,
+        created_at=at,
+        not_before=at,
     )
 
 

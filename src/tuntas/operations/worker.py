@@ -22,12 +22,14 @@ BATCH = 100  # rings before it looks whether it should stop
 
 def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
+    from tuntas.routing import letter_answers, letters
     from tuntas.timekeeping import ring_due
 
     swept = -SWEEP_EVERY
     while not stop.is_set():
         try:
             rung = ring_due(at_most=BATCH)
+            answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
@@ -37,8 +39,8 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             close_old_connections()
             stop.wait(PAUSE * 2)
             continue
-        if rung:
-            log.info("%s clocks rang", rung)
+        if rung or answered:
+            log.info("%s clocks rang, %s letters were seen to", rung, answered)
         elif once:
             return
         else:

@@ -5,9 +5,10 @@ they may say where the reporter stood (design 3b, "What is secret").
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.utils import timezone
 
@@ -63,32 +64,49 @@ def attach(
     Of a reporter's file neither time nor place is taken from the file itself: they say where the reporter stood.
     """
     checked = upload if isinstance(upload, Checked) else check([upload])[0]
-    facts, name, kept = checked.facts, uuid.uuid4(), installed()
     taken = datetime.combine(taken_on, time(12), timezone.get_current_timezone()) if taken_on else None
     if taken is None and by == Attachment.By.OFFICER:
-        taken = facts.taken_at
-    sealed = sealing.seal_file(checked.upload.data, sealing.current_public_key(), name)
+        taken = checked.facts.taken_at
     return Attachment.objects.create(
-        uuid=name,
         report=report,
         event=event,
         by=by,
-        name=facts.name,
-        media_type=facts.media_type,
-        size=facts.size,
-        sha256=facts.sha256,
-        key=kept.put(content.encrypt(facts.shown, report=report.uuid, field=f"file/{name}")),
-        thumbnail_key=(
-            kept.put(content.encrypt(facts.thumbnail, report=report.uuid, field=f"thumbnail/{name}"))
-            if facts.thumbnail
-            else ""
-        ),
-        original_key=kept.put(sealed),
         part=part,
         taken_at=taken,
         place=place.strip(),
         created_at=at or timezone.now(),
+        **keep(checked, report=report.uuid),
     )
+
+
+def keep(checked: Checked, *, report: uuid.UUID) -> dict[str, Any]:
+    """Put the bytes on disk, encrypted for the report of this uuid; returns the columns that describe them.
+
+    For one who has no row to write yet; `forget` them when there will be none.
+    """
+    facts, name, kept = checked.facts, uuid.uuid4(), installed()
+    sealed = sealing.seal_file(checked.upload.data, sealing.current_public_key(), name)
+    return {
+        "uuid": name,
+        "name": facts.name,
+        "media_type": facts.media_type,
+        "size": facts.size,
+        "sha256": facts.sha256,
+        "key": kept.put(content.encrypt(facts.shown, report=report, field=f"file/{name}")),
+        "thumbnail_key": (
+            kept.put(content.encrypt(facts.thumbnail, report=report, field=f"thumbnail/{name}"))
+            if facts.thumbnail
+            else ""
+        ),
+        "original_key": kept.put(sealed),
+    }
+
+
+def forget(columns: Mapping[str, Any]) -> None:
+    """Remove from the disk what `keep` put there for a row that was never written."""
+    for name in ("key", "thumbnail_key", "original_key"):
+        if columns[name]:
+            installed().remove(columns[name])
 
 
 def read(attachment: Attachment, *, thumbnail: bool = False) -> bytes:

@@ -10,17 +10,20 @@ from tuntas.access.actors import SYSTEM, acting
 from tuntas.lifecycle import advance
 from tuntas.organizations.models import Unit
 from tuntas.reports.models import Report
+from tuntas.routing import letters
 
 
 def connect(agency: Unit, *, on: date, at: datetime) -> Iterator[Report]:
     """Mark an agency as connected and hand over, one by one, the open reports that waited for it elsewhere.
 
+    Letters that are on their way to it open nothing any more: it answers in the register from now on.
     Yields each report handed over, so that a caller can show progress; stopping half-way and starting again is safe.
     """
     Unit.objects.filter(pk=agency.pk).update(connected_on=on)
     agency.refresh_from_db()
     waiting = Q(target_agency=agency) | Q(target_agency__agency=agency)
     with acting(SYSTEM):
+        letters.withdraw_all(agency, at=at)
         found = list(Report.objects.open().filter(waiting).exclude(agency=agency).values_list("pk", flat=True))
     for pk in found:
         with transaction.atomic(), acting(SYSTEM):

@@ -1,10 +1,16 @@
-"""Whose report is it: dispositions and offered transfers (handbook 3.9, design 3b)."""
+"""Whose report is it: dispositions, offered transfers, and letters to agencies outside (handbook 3.9, design 3b)."""
+
+import uuid
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from tuntas.organizations.models import Category, Unit
+from tuntas.notices.models import Notice
+from tuntas.organizations.models import Appointment, Category, Unit
 from tuntas.reports.models import Event, Report
 
 
@@ -57,3 +63,64 @@ class TransferOffer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.offered_by} → {self.proposed or '?'}"
+
+
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def open(self, *, at: datetime) -> Self:
+        """Not answered and not expired; the report itself may have ended meanwhile."""
+        return self.filter(answered_at=None, expires_at__gt=at)
+
+    def with_sending(self) -> Self:
+        """`sent_on`: when the vault handed it to the mail server, or an officer brought it on paper; null before."""
+        return self.annotate(sent_on=Coalesce("sent_at", "notice__sent_at"))
+
+
+class Letter(models.Model):
+    """A report on its way to an agency that is not connected: by mail or on paper, with a link to answer (R000-30).
+
+    The link's token is derived from `uuid` by the server's code key, so that a reminder and a second print carry the
+    same one; the register keeps its digest alone, and whoever reads the database can open nothing.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="letters")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")  # whose letter address it goes to
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token_digest = models.BinaryField(max_length=32, unique=True)
+    written_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # an answer by then is in time for the holder's first follow-up
+    remind_at = models.DateTimeField(null=True, blank=True)  # null: nothing to remind of, or reminded
+    expires_at = models.DateTimeField()
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="+")  # null: on paper
+    sent_at = models.DateTimeField(null=True, blank=True)  # on paper: when an officer sent it
+    sent_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
+
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, db_default="")
+    answered_by_office = models.CharField(max_length=200, blank=True, db_default="")  # an office, never a person
+    document_number = models.CharField(max_length=120, blank=True, db_default="")
+    document_date = models.DateField(null=True, blank=True)
+    answer_key = models.BinaryField(max_length=32, null=True)  # a digest: tells a form that was sent twice
+    files = models.JSONField(default=list)  # columns of the attachments to be; the clockwork makes them
+    event = models.ForeignKey(Event, models.PROTECT, null=True, blank=True, related_name="+")  # that took it in
+    taken_in_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_at=None) | (~Q(answer="") & ~Q(answered_by_office="")),
+                name="an_answer_says_something_and_who",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["answered_at"],
+                condition=Q(answered_at__isnull=False, taken_in_at=None),
+                name="letter_to_take_in",
+            ),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="letter_to_remind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} → {self.unit}"

@@ -1,0 +1,79 @@
+"""What the holder of a letter's link may do without an account, and what everybody may know (see migrations/0003)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+
+class Found(NamedTuple):
+    """An open letter. title, body, place: of the public copy; None when the report hides its text."""
+
+    report: UUID
+    number: str
+    unit: int
+    holder: int
+    due_at: datetime
+    title: str | None
+    body: str | None
+    place: str | None
+
+
+class Dates(NamedTuple):
+    """When the newest letter of a report was sent and answered; None: not yet."""
+
+    report: int
+    unit: int
+    sent_on: datetime | None
+    answered_at: datetime | None
+
+
+class Sums(NamedTuple):
+    """Letters to an agency and its units, in numbers and newest dates."""
+
+    sent: int
+    answered: int
+    last_sent: datetime | None
+    last_answered: datetime | None
+
+
+def open_letter(digest: bytes, *, at: datetime) -> Found | None:
+    """The letter that a token opens at this instant: neither answered nor expired, and its report still open."""
+    rows = _rows("SELECT * FROM tuntas_open_letter(%s, %s)", [digest, at])
+    return Found(*rows[0]) if rows else None
+
+
+def answer_letter(
+    digest: bytes,
+    *,
+    at: datetime,
+    form: bytes,
+    answer: str,
+    office: str,
+    document_number: str,
+    document_date: date | None,
+    files: Sequence[Mapping[str, Any]],
+) -> str:
+    """Answer a letter, once: `kept`, `again` when the very same form was kept before, or `closed`."""
+    values = [digest, at, form, answer, office, document_number, document_date, json.dumps(files)]
+    rows = _rows("SELECT tuntas_answer_letter(%s, %s, %s, %s, %s, %s, %s, %s::jsonb)", values)
+    return str(rows[0][0])
+
+
+def letters_shown(reports: Sequence[int]) -> list[Dates]:
+    """Of these reports, those that are public or the acting reporter's own."""
+    return [Dates(*row) for row in _rows("SELECT * FROM tuntas_letters_shown(%s)", [list(reports)])]
+
+
+def letters_to(agency: int) -> Sums:
+    return Sums(*_rows("SELECT * FROM tuntas_letters_to(%s)", [agency])[0])
+
+
+def _rows(sql: str, values: list[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        rows: list[Any] = cursor.fetchall()
+    return rows
