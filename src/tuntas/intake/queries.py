@@ -30,10 +30,13 @@ class Filed(NamedTuple):
 def file(values: dict[str, Any]) -> Filed | None:
     """Write a report with all that belongs to it, or find the one that the same key wrote before.
 
-    None, with nothing written, when none of the numbers is free: call again with others.
+    None, with nothing written, when none of the numbers is free: call again with others. The cursor is psycopg's own,
+    because Django's writes the values into the statement: prepared once a connection, it costs web a quarter and the
+    database a tenth less (docs/performance.md).
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STATEMENT, values)
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(STATEMENT, values, prepare=True, binary=True)
         row = cursor.fetchone()
     return Filed(*row) if row else None
 

@@ -1,0 +1,93 @@
+"""The receipt of a report that was filed this moment, drawn from what is in hand: the database is not asked again.
+
+The page is the same for everybody who reports to one holder on one day in one language, but for the number, the code
+and the form's token. So it is drawn once for each such kind and filled in after that: drawing costs as much time as all
+else together that an intake does (docs/performance.md).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from tuntas.intake.receiving import Receipt
+from tuntas.intake.submissions import Submission
+from tuntas.kernel.numbers import spell_code, spell_number
+from tuntas.organizations.models import Unit
+from tuntas.web.context import frame
+
+# Signs that no template, name or translation holds (Unicode's private use), where a receipt's own values go.
+NUMBER, CODE, TOKEN = "\ue000", "\ue001", "\ue002"
+KINDS = 256  # kept; the least used gives way
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What the page says of a unit; two with one name are one."""
+
+    name: str
+    name_en: str
+
+    @classmethod
+    def of(cls, unit: Unit | None) -> "Office | None":
+        return cls(unit.name, unit.name_en) if unit else None
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A report as the page needs it."""
+
+    holder: Office | None
+    target_agency: Office | None
+    is_anonymous: bool
+    is_confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """By when it will be checked. length: in working days."""
+
+    due_at: datetime
+    length: int
+
+
+def is_drawn_here(receipt: Receipt, submission: Submission) -> bool:
+    """Whether all that the receipt says is in hand: newly filed, without files, and about nobody in particular."""
+    return receipt.fresh and not submission.accused
+
+
+def page(request: HttpRequest, receipt: Receipt, submission: Submission) -> HttpResponse:
+    """The receipt of a report without files of which there is nothing to remark."""
+    door = receipt.door
+    filed = Filed(
+        Office.of(door.holder), Office.of(door.unconnected), submission.is_anonymous, submission.is_confidential
+    )
+    limit = Limit(receipt.due_at, door.length)
+    drawn = _drawn(get_language() or "", request.path, filed, limit, submission.person.has_contact)
+    filled = drawn.replace(NUMBER, spell_number(receipt.number)).replace(CODE, spell_code(receipt.code))
+    return HttpResponse(filled.replace(TOKEN, get_token(request)))
+
+
+@lru_cache(maxsize=KINDS)
+def _drawn(_language: str, path: str, filed: Filed, limit: Limit, has_contact: bool) -> str:  # noqa: FBT001
+    """The page with signs in place of its values, in the language that is active."""
+    here = HttpRequest()
+    here.method, here.path = "POST", path
+    context = frame(here) | {
+        "request": here,
+        "csrf_token": TOKEN,
+        "report": filed,
+        "clock": limit,
+        "unconnected": filed.target_agency is not None,
+        "number": NUMBER,
+        "code": CODE,
+        "files": 0,
+        "nudges": [],
+        "troubles": [],
+        "has_contact": has_contact,
+    }
+    return render_to_string("portal/receipt.html", context)
