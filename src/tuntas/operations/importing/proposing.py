@@ -6,10 +6,10 @@ A proposal, not a decision: it is printed, a person looks at every line, and onl
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
 
@@ -122,16 +122,17 @@ def _wordiest(table: Table, sample: list[Record]) -> str:
 
 
 def _head(path: Path, table: Table) -> Iterator[str]:
-    yield f"# {_('Proposed for')} {path.name}. {_('Look at every line: a machine proposes, a person decides.')}"
-    for note in table.notes:
-        yield f"# {note}"
+    yield _noted(
+        "", _("Proposed for %(file)s. Look at every line: a machine proposes, a person decides.") % {"file": path.name}
+    )
+    yield from (_noted("", note) for note in table.notes)
     source = simple(path.stem).replace(" ", "-").replace("_", "-")[:40] or "register"
-    yield f"source = {_word(source)}  # {_('names the register; do not change it later')}"
+    yield _noted(f"source = {_word(source)}", _("names the register; do not change it later"))
     yield ""
     yield "[dates]"
     yield 'zone = "WIB"  # WIB, WITA, WIT'
-    yield f'order = "day-first"  # {_("or month-first")}'
-    yield f"as_of = {_word('')}  # {_('the day on which the register was read off, such as 2023-03-31')}"
+    yield _noted('order = "day-first"', _("or month-first"))
+    yield _noted('as_of = ""', _("the day on which the register was read off, such as 2023-03-31"))
     yield ""
 
 
@@ -143,7 +144,7 @@ def _columns(columns: Mapping[str, str]) -> Iterator[str]:
     yield ""
     if "lodged" not in columns:
         yield "[defaults]"
-        yield f"lodged = {_word(f'{datetime.now().astimezone():%Y-%m-%d}')}  # {_('no column of dates was found')}"
+        yield _noted(f'lodged = "{timezone.localdate():%Y-%m-%d}"', _("no column of dates was found"))
         yield ""
     if "status" not in columns and "answered" in columns:
         yield "[status_by_answer]"
@@ -151,7 +152,7 @@ def _columns(columns: Mapping[str, str]) -> Iterator[str]:
         yield f"unanswered = {_word(State.AWAITING_FOLLOW_UP)}"
         yield ""
     elif "status" not in columns:
-        yield f"# {_('No column of states was found: say under [defaults] what state the reports are in.')}"
+        yield _noted("", _("No column of states was found: say under [defaults] what state the reports are in."))
         yield ""
 
 
@@ -160,8 +161,9 @@ def _meanings(table: Table, columns: Mapping[str, str], sample: list[Record]) ->
     categories = {simple(category.name): category.code for category in Category.objects.all()}
     if "agency" in columns:
         yield "[agencies]"
-        yield f"under = {_word('')}  # {_('code of the agency below which units are found by name, such as 35-78')}"
-        yield f'unknown = "keep"  # {_("or refuse")}'
+        under = _("code of the agency below which units are found by name, such as 35-78")
+        yield _noted('under = ""', under)
+        yield _noted('unknown = "keep"', _("or refuse"))
         yield ""
     for name, known in (("status", STATES), ("type", TYPES), ("category", categories)):
         if name not in columns:
@@ -182,6 +184,10 @@ def _words(table: Table, column: str, sample: list[Record]) -> Counter[str]:
 def _alike(word: str, categories: Mapping[str, str]) -> str:
     best = process.extractOne(simple(word), list(categories), scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
     return categories[best[0]] if best else ""
+
+
+def _noted(line: str, words: str) -> str:
+    return f"{line}  # {words}" if line else f"# {words}"
 
 
 def _word(word: str) -> str:
