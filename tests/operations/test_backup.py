@@ -19,7 +19,9 @@ def place():
 
 
 def tuntas(root, *words):
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("TUNTAS_", "DJANGO_"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("TUNTAS_", "DJANGO_"))} | {
+        "LC_ALL": "C"
+    }
     done = subprocess.run(
         [sys.executable, "-m", "tuntas.operations", "--data", str(root), *words],
         capture_output=True, text=True, env=clean, check=False,

@@ -233,3 +233,61 @@ def test_as_an_ordinary_user_everything_runs_as_that_user():
 def test_programs_are_found_where_the_database_may_read_them():
     found = postgres.programs(accounts().db)
     assert accounts().db.can_read(Path(found) / "postgres")
+
+
+@pytest.fixture
+def outside(cluster, monkeypatch):
+    """A server of an operator's, who gives two databases and an owner that may make roles."""
+    cluster.start()
+    with psycopg.connect(cluster.address(ADMIN, "postgres"), autocommit=True) as admin:
+        admin.execute("DROP DATABASE IF EXISTS given_case WITH (FORCE)")
+        admin.execute("DROP DATABASE IF EXISTS given_vault WITH (FORCE)")
+        for role in ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup"):
+            if admin.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
+                admin.execute(f"ALTER ROLE {role} NOBYPASSRLS NOREPLICATION")
+        admin.execute("DROP ROLE IF EXISTS given_owner")
+        admin.execute("CREATE ROLE given_owner LOGIN CREATEROLE PASSWORD 'given'")
+        for role in ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup"):
+            if admin.execute("SELECT FROM pg_roles WHERE rolname = %s", [role]).rowcount:
+                admin.execute(f"GRANT {role} TO given_owner WITH ADMIN OPTION")
+        admin.execute("CREATE DATABASE given_case OWNER given_owner")
+        admin.execute("CREATE DATABASE given_vault OWNER given_owner")
+    for variable, name in (("DATABASE_URL", "given_case"), ("VAULT_DATABASE_URL", "given_vault")):
+        monkeypatch.setenv(variable, f"postgresql://given_owner:given@/{name}?host={cluster.data.sockets}")
+    return cluster
+
+
+def test_an_outside_server_gets_the_same_roles_from_its_owner(outside):
+    warnings = databases.prepare_outside(outside.data)
+
+    assert len(warnings) == 2  # an owner below superuser cannot let the backup past row-level security
+    with psycopg.connect(databases.address_for(outside.data, "web", databases.CASE)) as web:
+        assert web.execute("SELECT current_user").fetchone() == ("tuntas_web",)
+    with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+        psycopg.connect(databases.address_for(outside.data, "web", databases.VAULT))
+    with psycopg.connect(databases.address_for(outside.data, "vault", databases.VAULT)) as vault:
+        vault.execute("CREATE TABLE kept ()")
+
+
+def test_a_process_gets_addresses_of_its_own_role_alone(outside):
+    databases.prepare_outside(outside.data)
+
+    given = databases.addresses_for(outside.data, "web")
+
+    assert list(given) == ["DATABASE_URL"]
+    assert "tuntas_web" in given["DATABASE_URL"]
+    assert "given_owner" not in given["DATABASE_URL"]
+
+
+def test_half_an_answer_about_outside_servers_is_refused(monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://somewhere/tuntas")
+
+    with pytest.raises(databases.Unusable, match="belong together"):
+        databases.outside()
+
+
+def test_a_server_that_does_not_answer_is_named(outside, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/tuntas")
+
+    with pytest.raises(databases.Unusable, match="DATABASE_URL does not answer"):
+        databases.prepare_outside(outside.data)

@@ -28,7 +28,9 @@ class Running:
     def __init__(self, root: Path, *words: str) -> None:
         self.data = DataFolder(root)
         self.began = time.monotonic()
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("TUNTAS_", "DJANGO_"))}
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(("TUNTAS_", "DJANGO_"))} | {
+            "LC_ALL": "C"
+        }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tuntas.operations", "--data", str(root), *(words or ["run"])],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=clean, start_new_session=True,

@@ -54,9 +54,7 @@ def make_role(connection: Connection[Row], role: str, password: str) -> None:
     verifier = connection.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     verb = SQL("ALTER ROLE") if known else SQL("CREATE ROLE")
-    connection.execute(
-        SQL("{} {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}").format(verb, Identifier(role), Literal(verifier))
-    )
+    connection.execute(SQL("{} {} LOGIN PASSWORD {}").format(verb, Identifier(role), Literal(verifier)))
     for name, value in LIMITS.get(role, {}).items():
         connection.execute(SQL("ALTER ROLE {} SET {} = {}").format(Identifier(role), Identifier(name), Literal(value)))
 
@@ -135,7 +133,7 @@ def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
         "now": "SELECT now()",
         "backup": "SELECT rolbypassrls FROM pg_roles WHERE rolname = 'tuntas_backup'",
         "exempt": "SELECT string_agg(rolname, ', ') FROM pg_roles"
-        " WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault') AND (rolsuper OR rolbypassrls)",
+        " WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault') AND (rolsuper OR rolbypassrls OR rolcreaterole)",
         "size": "SELECT pg_database_size(current_database())",
     }
     return {name: connection.execute(question).fetchone() for name, question in questions.items()}

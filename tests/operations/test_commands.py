@@ -1,0 +1,145 @@
+"""The command line, the doctor and the post office, each by what a person gets from it."""
+
+import asyncio
+import mailbox
+import smtplib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tuntas.kernel.refusals import Refusal
+from tuntas.operations import addresses, cli, doctor, post_office
+from tuntas.operations.folder import DataFolder
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_a_refusal_on_the_terminal_says_what_why_and_what_to_do(capsys):
+    cli._print_refusal(Refusal("Nothing was loaded.", why="There is no [file].", instead="Give one."))
+
+    said = capsys.readouterr().err
+    assert [line.strip() for line in said.splitlines()] == ["✗ Nothing was loaded.", "There is no [file].", "Give one."]
+
+
+@pytest.mark.parametrize("words", [["kings"], ["load", "kings"], ["import", "file.csv"], []])
+def test_words_that_are_no_command_end_with_the_usage(words, capsys):
+    with pytest.raises(SystemExit) as end:
+        cli.main(words)
+
+    assert end.value.code == cli.REFUSED
+    assert "usage: tuntas" in capsys.readouterr().err
+
+
+def test_the_words_for_packs_are_those_of_the_loaders():
+    from tuntas.operations import loading
+
+    assert set(cli.PACKS) == set(loading.PACKS)
+
+
+def test_a_busy_port_is_refused_and_a_free_one_found(monkeypatch):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        monkeypatch.setenv("TUNTAS_PORT", str(taken.getsockname()[1]))
+        with pytest.raises(addresses.PortBusy, match="--port"):
+            addresses.choose_port("127.0.0.1")
+
+    monkeypatch.delenv("TUNTAS_PORT")
+    assert addresses.is_free("127.0.0.1", addresses.choose_port("127.0.0.1"))
+
+
+def test_the_doctor_names_a_secret_that_others_may_read(tmp_path):
+    data = DataFolder(tmp_path)
+    for folder in (data.secrets, data.vault):
+        folder.mkdir()
+    (data.secrets / "code-key").write_text("1")
+    (data.secrets / "code-key").chmod(0o644)
+
+    found = next(doctor._keys(data))
+
+    assert found.verdict == doctor.BAD
+    assert "code-key" in found.found
+    (data.secrets / "code-key").chmod(0o600)
+    assert next(doctor._keys(data)).verdict == doctor.GOOD
+
+
+@pytest.mark.parametrize(
+    ("answers", "subject"),
+    [
+        ({"durable": (False,)}, "Durability"),
+        ({"exempt": ("tuntas_web",)}, "Row-level security"),
+        ({"checksums": ("off",)}, "Checksums"),
+        ({"backup": (False,)}, "Backup role"),
+    ],
+)
+def test_the_doctor_sees_each_weakness_of_a_server(answers, subject):
+    from datetime import UTC, datetime
+
+    sound = {
+        "version": ("PostgreSQL 18.6 on x",),
+        "checksums": ("on",),
+        "durable": (True,),
+        "now": (datetime.now(UTC),),
+        "exempt": (None,),
+        "backup": (True,),
+        "size": (1,),
+    }
+
+    before = {finding.subject: finding.verdict for finding in doctor._about(sound, "embedded")}
+    after = {finding.subject: finding.verdict for finding in doctor._about({**sound, **answers}, "embedded")}
+
+    assert set(before.values()) == {doctor.GOOD}
+    assert [name for name in after if after[name] != doctor.GOOD] == [subject]
+
+
+def test_the_doctor_says_when_no_mail_can_go_out(monkeypatch):
+    monkeypatch.setenv("TUNTAS_SMTP_URL", f"smtp://127.0.0.1:{addresses.any_port()}")
+
+    assert next(doctor._mail()).verdict == doctor.BAD
+
+
+def test_the_post_office_keeps_every_letter_and_for_whom_it_was(tmp_path):
+    port = addresses.any_port()
+
+    async def send_one() -> None:
+        serving = asyncio.create_task(post_office.serve(tmp_path / "outbox", port))
+        await asyncio.sleep(0.2)
+        await asyncio.to_thread(post)
+        serving.cancel()
+
+    def post() -> None:
+        with smtplib.SMTP("127.0.0.1", port) as line:
+            line.sendmail("tuntas@localhost", ["siti@example.id"], "Subject: Laporan\r\n\r\nSudah diterima.\r\n")
+
+    asyncio.run(send_one())
+
+    (letter,) = mailbox.Maildir(str(tmp_path / "outbox"), create=False)
+    assert (letter["Subject"], letter["X-Envelope-To"]) == ("Laporan", "siti@example.id")
+    assert letter.get_payload() == "Sudah diterima.\n"
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_what_it_needs_and_nothing_else(tmp_path):
+    import subprocess
+    import sys
+
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", tmp_path, ROOT],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = tmp_path.glob("tuntas-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+
+    needed = {
+        "tuntas/web/static/staticfiles.json",
+        "tuntas/locale/id/LC_MESSAGES/django.mo",
+        "tuntas/packs/areas/areas.csv.gz",
+        "tuntas/packs/clocks/default.csv",
+        "tuntas_vault/__main__.py",
+    }
+    assert needed <= set(names)
+    assert [name for name in names if name.startswith(("tests/", "tools/", "docs/", "node_modules/"))] == []
