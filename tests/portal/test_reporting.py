@@ -170,15 +170,15 @@ def test_a_hundred_kilobytes_are_refused_and_kept(client, state):
 
 
 def test_what_no_database_can_hold_is_taken_all_the_same(client, state):
-    response = client.post("/lapor/terkirim", typed(text="Lampu\x00 mati \ud800 di pasar".encode("utf-8", "replace").decode()))
+    response = client.post(
+        "/lapor/terkirim", typed(text="Lampu\x00 mati \ud800 di pasar".encode("utf-8", "replace").decode())
+    )
 
     assert response.status_code == 200
     assert len(filed()) == 1
 
 
-@pytest.mark.parametrize(
-    "day", [timezone.localdate() + timedelta(days=1), timezone.localdate().replace(year=1500)]
-)
+@pytest.mark.parametrize("day", [timezone.localdate() + timedelta(days=1), timezone.localdate().replace(year=1500)])
 def test_future_and_ancient_days_are_refused_at_their_field(client, state, day):
     when = {"event_on_day": day.day, "event_on_month": day.month, "event_on_year": day.year}
 
@@ -200,7 +200,8 @@ def test_a_day_that_is_none_is_refused_at_its_field(client, state, when):
 
 def test_the_last_step_keeps_everything_when_it_refuses(client, state):
     response = client.post(
-        "/lapor/terkirim", typed(text="", email="bukan surel", name="Warga Contoh", is_anonymous="on", remedy="Nyalakan")
+        "/lapor/terkirim",
+        typed(text="", email="bukan surel", name="Warga Contoh", is_anonymous="on", remedy="Nyalakan"),
     )
 
     page = said(response)

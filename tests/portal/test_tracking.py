@@ -108,7 +108,9 @@ def test_a_slip_of_the_finger_is_said_without_a_look_into_the_register(client, s
 def test_a_public_number_leads_to_the_public_page(client, state):
     report = a_report(State.IN_PROGRESS)
 
-    assert client.post("/lacak", {"code": numbers.spell_number(report.number)})["Location"] == f"/laporan/{report.number}"
+    assert (
+        client.post("/lacak", {"code": numbers.spell_number(report.number)})["Location"] == f"/laporan/{report.number}"
+    )
 
 
 def test_a_session_knows_one_report_and_forgets_it_after_a_quarter_of_an_hour(client, state, monkeypatch):
@@ -479,5 +481,3 @@ def test_words_of_another_reporter_are_not_shown_as_ones_own(client, state):
         entries = timeline.for_the_reporter(Report.objects.get(pk=parent.pk))
 
     assert all("Rahasia pelapor kedua" not in entry.words for entry in entries)
-
-

@@ -1,0 +1,247 @@
+"""The portal in a real browser: with scripts and without, on a small phone and a wide screen, in both languages."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from tests import databases
+from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
+from tests.factories import a_photo, a_report, as_, received, the_state, walk
+from tuntas.followup import answering
+from tuntas.kernel import numbers
+from tuntas.reports.models import Attachment, Report, ReportText
+from tuntas.reports.states import State
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LAMP = "Lampu jalan di depan Pasar Contoh mati sejak tiga malam."
+FORM_LIMIT = 60_000  # bytes of a first visit (stack.md section 5)
+PAGE_LIMIT = 45_000  # the other citizens' pages, photos aside
+
+
+@pytest.fixture
+def photo(tmp_path) -> Path:
+    path = tmp_path / "lampu.jpg"
+    path.write_bytes(a_photo("navy", (900, 700)).data)
+    return path
+
+
+def filed() -> Report:
+    with databases.role("owner"):
+        return Report.objects.select_related("holder").latest("pk")
+
+
+def open_with_code(page, site: str, code: str) -> None:
+    page.goto(f"{site}/lacak")
+    page.fill("#code", code)
+    page.get_by_role("button", name="Buka laporan saya").click()
+
+
+@pytest.mark.requirement("R001-10", "R001-14", "R004-13", "R003-03")
+@pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
+def test_a_report_from_the_first_word_to_the_last(visitor, site, photo, scripts):
+    state, how = the_state(), "" if scripts else "-without-scripts"
+    page = visitor(width=360, scripts=scripts)
+    page.goto(site)
+    page.get_by_role("link", name="Tulis laporan").first.click()
+    page.fill("#id_text", LAMP)
+    page.fill("#id_place", "Pasar Contoh")
+    page.set_input_files("#id_photos", photo)
+    page.get_by_text("Rincian lain").click()
+    page.fill("#id_agency_words", "kota contoh")
+    page.get_by_role("button", name="Lanjut").click()
+    page.get_by_role("group", name="Instansi mana yang Anda maksud?").get_by_label("Kota Contoh", exact=True).check()
+    keep_screenshot(page, f"portal-report{how}")
+    page.get_by_role("button", name="Kirim laporan").click()
+
+    page.get_by_role("heading", name="Laporan Anda kami terima").wait_for()
+    code = page.locator("#secret").inner_text()
+    keep_screenshot(page, f"portal-receipt{how}")
+    report = filed()
+    with databases.role("owner"):
+        assert ReportText.objects.get(report=report).body == LAMP
+        assert Attachment.objects.filter(report=report).count() == 1
+    assert report.holder == state.city
+    assert code.replace("-", "") not in page.url
+
+    page.get_by_role("button", name="Buka laporan saya").click()
+    page.get_by_role("heading", name="Yang sudah terjadi").wait_for()
+    assert page.locator(".photos img").count() == 1
+    walk(report, State.RESOLUTION_PROPOSED, state, timezone.now() - timedelta(days=10))
+
+    open_with_code(page, site, code)
+    page.get_by_role("heading", name="Apakah masalahnya benar-benar beres?").wait_for()
+    page.locator(".photos img").first.scroll_into_view_if_needed()
+    keep_screenshot(page, f"portal-answered{how}")
+    page.get_by_text("Belum beres").first.click()
+    page.get_by_label("Apa yang belum beres?").first.fill("Lampu kedua masih mati")
+    page.get_by_role("button", name="Belum beres").click()
+    page.get_by_text("Lampu kedua masih mati").first.wait_for()
+    assert filed().state == State.IN_PROGRESS
+
+    page.get_by_role("button", name="Tinggalkan halaman ini").click()
+    page.goto(f"{site}/lacak/laporan")
+    assert page.url.endswith("/lacak")
+
+
+def test_photos_of_the_proof_are_really_shown(visitor, site):
+    report = a_report(State.RESOLVED)
+    page = visitor(width=360)
+
+    page.goto(f"{site}/laporan/{report.number}")
+    for image in page.locator(".photos img").all():
+        image.scroll_into_view_if_needed()
+        image.evaluate("(image) => image.decode()")
+
+    widths = page.locator(".photos img").evaluate_all("(all) => all.map((image) => image.naturalWidth)")
+    assert len(widths) == 2
+    assert min(widths) > 0
+    keep_screenshot(page, "portal-public-report")
+
+
+def test_the_page_grows_and_keeps_what_was_typed_above(visitor, site):
+    page = visitor(width=360)
+    page.goto(f"{site}/lapor")
+    page.fill("#id_text", LAMP + " Hubungi 081234567890.")
+    page.get_by_role("button", name="Lanjut").click()
+
+    page.locator("[data-grow-part]").wait_for()
+    assert page.url.endswith("/lapor")
+    assert "1 nomor HP" in page.locator("[data-grow-part]").inner_text()
+    page.fill("#id_text", LAMP)
+    page.get_by_label("Anonim: rahasiakan nama saya").check()
+    keep_screenshot(page, "portal-grown")
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.locator("#secret").wait_for()
+
+    assert filed().is_anonymous
+    with databases.role("owner"):
+        assert ReportText.objects.get(report=filed()).body == LAMP
+
+
+def test_an_empty_form_is_refused_with_attention_on_the_fault(visitor, site):
+    page = visitor(width=360)
+    page.goto(f"{site}/lapor")
+    page.fill("#id_place", "Pasar Contoh")
+    page.get_by_role("button", name="Lanjut").click()
+
+    page.locator("[data-error-summary]").wait_for()
+    assert page.title().startswith("Kesalahan:")
+    assert page.input_value("#id_place") == "Pasar Contoh"
+    assert axe_violations(page) == []
+    page.locator("[data-error-summary] a").click()
+    assert page.evaluate("() => document.activeElement.id") == "id_text"
+    keep_screenshot(page, "portal-refused")
+
+
+def test_a_closed_tab_does_not_lose_the_draft_and_a_sent_report_leaves_none(visitor, site):
+    page = visitor(width=360)
+    page.goto(f"{site}/lapor")
+    page.fill("#id_text", LAMP)
+    page.get_by_text("Draf Anda tersimpan di perangkat ini.").wait_for()
+
+    page.goto("about:blank")
+    page.goto(f"{site}/lapor")
+    assert page.input_value("#id_text") == LAMP
+    page.get_by_role("button", name="Lanjut").click()
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.locator("#secret").wait_for()
+    page.goto(f"{site}/lapor")
+
+    assert page.input_value("#id_text") == ""
+
+
+@pytest.mark.parametrize(
+    ("width", "dark", "language"),
+    [(360, False, "id"), (360, False, "en"), (1280, True, "id")],
+    ids=["phone", "phone-english", "wide-dark"],
+)
+def test_every_page_can_be_used_by_everybody(visitor, site, width, dark, language):
+    state, shown = the_state(), a_report(State.RESOLVED)
+    when = timezone.now() - timedelta(days=20)
+    report, receipt = received(when, target=state.city.pk)
+    walk(report, State.RESOLUTION_PROPOSED, state, when)
+    page = visitor(width=width, dark=dark)
+    page.goto(f"{site}/bahasa/{language}?next=/")
+    faults = {}
+    addresses = ["/", "/lapor", "/lapor/terkirim", "/lacak", "/laporan", "/laporan?kata=tidakada", "/instansi",
+                 "/instansi/city", "/instansi/regency", "/alur", f"/laporan/{shown.number}"]  # fmt: skip
+    for address in addresses:
+        page.goto(f"{site}{address}")
+        faults[address] = (axe_violations(page), overflow(page))
+        keep_screenshot(
+            page, f"portal-{address.strip('/').replace('/', '-').split('?')[0] or 'home'}-{width}-{language}"
+        )
+    page.goto(f"{site}/lacak")
+    page.fill("#code", numbers.spell_code(receipt.code))
+    page.locator("main button[type=submit]").click()
+    page.locator("details").evaluate_all("(all) => all.forEach((one) => { one.open = true; })")
+    faults["own"] = (axe_violations(page), overflow(page))
+    keep_screenshot(page, f"portal-own-{width}-{language}")
+
+    assert {address: found for address, found in faults.items() if found != ([], 0)} == {}
+
+
+def test_both_steps_and_the_receipt_can_be_used_by_everybody_without_scripts(visitor, site, photo):
+    page, reader = visitor(width=360, scripts=False), visitor(width=360)
+    page.goto(f"{site}/lapor")
+    page.fill("#id_text", LAMP)
+    page.set_input_files("#id_photos", photo)
+    page.get_by_role("button", name="Lanjut").click()
+    step_two = page.content()
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.locator("#secret").wait_for()
+    receipt = page.content()
+
+    for html in (step_two, receipt):
+        reader.goto(f"{site}/lacak")
+        reader.set_content(html)
+        assert axe_violations(reader) == []
+        assert overflow(reader) == 0
+    keep_screenshot(page, "portal-receipt-without-scripts-360")
+
+
+def test_the_keyboard_alone_is_enough(visitor, site):
+    page = visitor(width=1280)
+    page.goto(f"{site}/lapor")
+    page.focus("#id_text")
+    page.keyboard.type(LAMP)
+    for _press in range(40):
+        if page.evaluate("() => document.activeElement.textContent.trim()") == "Lanjut":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator("[data-grow-part]").wait_for()
+    page.get_by_role("button", name="Kirim laporan").focus()
+    page.keyboard.press("Enter")
+
+    page.locator("#secret").wait_for()
+
+
+def test_a_first_visit_weighs_little(visitor, site, capsys):
+    report = a_report(State.AWAITING_FOLLOW_UP)
+    weights = {}
+    for address in ("/lapor", "/", "/lacak", "/laporan", f"/laporan/{report.number}", "/instansi/city"):
+        weights[address] = sum(weight_of(visitor(width=360), f"{site}{address}").values())
+
+    with capsys.disabled():
+        if os.environ.get("TUNTAS_SAY"):
+            print(weights)
+    assert weights.pop("/lapor") < FORM_LIMIT
+    assert max(weights.values()) < PAGE_LIMIT
+
+
+def test_an_acknowledgement_is_not_told_as_a_follow_up(visitor, site):
+    state = the_state()
+    when = timezone.now() - timedelta(days=3)
+    report, receipt = received(when, target=state.city.pk)
+    walk(report, State.AWAITING_FOLLOW_UP, state, when)
+    as_(state.as_liaison, answering.acknowledge, report, text="Terima kasih atas laporannya, akan kami tindaklanjuti.")
+    page = visitor(width=360)
+
+    open_with_code(page, site, numbers.spell_code(receipt.code))
+
+    page.get_by_text("Itu belum tindak lanjut: waktunya tetap berjalan.").wait_for()
+    keep_screenshot(page, "portal-acknowledged")
