@@ -1,5 +1,8 @@
 """A map says what is wrong with it, by the key; and every map that comes with the product can be read."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from django.utils import translation
 
@@ -75,3 +78,13 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path):
 
     with pytest.raises(Incomplete):
         read_map(path)
+
+
+def test_the_map_in_the_handbook_of_the_command_can_be_read():
+    text = (Path(__file__).parents[2] / "docs" / "operations" / "import.md").read_text()
+    shown = text.split("```toml")[1].split("```")[0]
+
+    mapping = make_map(tomllib.loads(shown))
+
+    assert mapping.columns["text"] == ("Judul", "Isi")
+    assert mapping.as_of

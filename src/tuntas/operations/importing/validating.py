@@ -38,6 +38,7 @@ CLASS_OF_TYPE = {
     ReportType.ASPIRATION: Class.ASPIRATION,
     ReportType.INFORMATION_REQUEST: Class.INFORMATION_REQUEST,
 }
+PLAIN = json.JSONEncoder(ensure_ascii=False)
 SEPARATORS = {"text": "\n", "place": ", "}
 
 
@@ -56,6 +57,7 @@ class Validator:
     _troubles: list[Trouble] = field(init=False, default_factory=list)
     _line: int = field(init=False, default=0)
     _cells: list[str] = field(init=False, default_factory=list)
+    _trimmed: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._place_of = {name: self._find(names) for name, names in self.mapping.columns.items()}
@@ -97,6 +99,7 @@ class Validator:
             )
 
     def _entry(self) -> Entry | None:
+        self._trimmed = {name: self._cells[places[0]].strip() for name, places in self._place_of.items()}
         lodged, answered = self._lodged(), self._moment("answered")
         closed, reply = self._moment("closed"), self._long("reply")
         status = self._status(is_answered=bool(answered or reply))
@@ -150,8 +153,7 @@ class Validator:
 
     def _cell(self, name: str) -> str:
         """The trimmed cell of a field that stands in one column; '' where the register has none."""
-        places = self._place_of.get(name)
-        return self._cells[places[0]].strip() if places else ""
+        return self._trimmed.get(name, "")
 
     def _long(self, name: str) -> str:
         """A text, from one column or from several; without what a database cannot hold."""
@@ -349,13 +351,13 @@ class Validator:
             "old_agency": storable(unit.kept),
             "date": "" if self._cell("lodged") else "assumed",
         }
-        return json.dumps(facts | {name: word for name, word in kept.items() if word}, ensure_ascii=False)
+        return PLAIN.encode(facts | {name: word for name, word in kept.items() if word})
 
     def _status_facts(self) -> str:
         word = self._cell("status")
         if word not in self._state_facts:
             facts = {"source": self.mapping.source} | ({"old_status": storable(word)} if word else {})
-            self._state_facts[word] = json.dumps(facts, ensure_ascii=False)
+            self._state_facts[word] = PLAIN.encode(facts)
         return self._state_facts[word]
 
     def _find(self, names: tuple[str, ...]) -> tuple[int, ...]:
