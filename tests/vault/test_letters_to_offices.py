@@ -51,7 +51,7 @@ def test_a_letter_reaches_the_agency_once_and_its_link_answers(started, office):
 
     [mail] = mails_to_the_office(office)
     assert mail["Subject"] == f"Laporan warga {spell_number(report.number)} untuk {state.regency.name}"
-    body = mail.get_content()
+    body = mail.get_content().replace("\r\n", "\n")
     assert f"Yang memegang laporan: {state.province.name}" in body
     assert "Jawab paling lambat: Senin, 12 Oktober 2026" in body
     assert "Judul: Lampu jalan mati di Pasar Contoh" in body

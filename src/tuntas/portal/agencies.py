@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from tuntas.insight import books
 from tuntas.insight.buckets import FINISHED
 from tuntas.organizations.models import Supervision, Unit, UnitKind
+from tuntas.portal.letters import waiting_for
 from tuntas.portal.looking_up import keeper_of, units_named
 from tuntas.portal.pages import for_everyone
 from tuntas.portal.searching import newest_of
@@ -48,10 +49,13 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
     if unit is None:
         raise Http404
     runs = unit.agency or unit
+    waiting, letters = waiting_for(runs) if runs.connected_on is None else ([], None)
     context = {
         "unit": unit,
         "agency": runs,
         "keeper": keeper_of(unit) if runs.connected_on is None else None,
+        "waiting": waiting,
+        "letters": letters,
         "supervisors": _supervisors(runs),
         "offices": _offices(unit),
         "account": account_of(runs),

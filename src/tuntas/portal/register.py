@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound
 from tuntas.portal import timeline
+from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import for_everyone
 from tuntas.portal.searching import Search, search
 from tuntas.portal.standing import is_unconnected, standing
@@ -46,6 +47,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         "parent": getattr(shown.parent, "public_copy", None) if shown.parent else None,
         "standing": standing(shown, own=False),
         "unconnected": is_unconnected(shown),
+        "letter": letter_of(shown),
         "entries": timeline.for_the_public(shown),
         "files": list(Attachment.objects.filter(report=shown, event=None, is_public=True)),
     }

@@ -23,6 +23,7 @@ from tuntas.intake.queries import report_by_code
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound, Refusal
 from tuntas.portal import filing, moves, timeline
+from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected, standing
 from tuntas.reports import publishing
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
             "files": list(Attachment.objects.filter(report=report, event=None, by=Attachment.By.REPORTER)),
             "standing": standing(carried, own=carried.pk == report.pk),
             "unconnected": is_unconnected(carried),
+            "letter": letter_of(carried),
             "entries": entries,
             "newest": newest,
             "asked": [item for item in offered if item.act.main and newest],

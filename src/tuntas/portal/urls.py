@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tuntas.portal import agencies, flow, home, outbox, register, reporting, tracking
+from tuntas.portal import agencies, flow, home, letters, outbox, register, reporting, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("laporan/<str:number>", register.report, name="report"),
     path("instansi", agencies.agencies, name="agencies"),
     path("instansi/<slug:slug>", agencies.agency, name="agency"),
+    path("surat/terkirim", letters.kept, name="office-letter-kept"),
+    path("surat/<str:token>", letters.letter, name="office-letter"),
     path("alur", flow.flow, name="flow"),
     path("bantuan", RedirectView.as_view(pattern_name="portal:flow"), name="help"),
     path("contoh/kotak-keluar", outbox.letters, name="outbox"),

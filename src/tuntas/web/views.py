@@ -21,6 +21,7 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 ROBOTS = """User-agent: *
 Disallow: /bahasa/
 Disallow: /lacak
+Disallow: /surat/
 Disallow: /workspace/
 """
 
