@@ -133,6 +133,12 @@ def test_what_has_no_date_was_so_on_the_day_the_register_was_read_off(tmp_path):
     assert later.known_at == later.lodged_at
 
 
+def test_a_register_read_off_after_the_day_of_the_import_says_nothing_of_the_future(tmp_path):
+    entry = one(tmp_path, a_map(dates={"as_of": "2031-01-01"}), tgl_status="", tgl_jawaban="", jawaban="")
+
+    assert entry.known_at == AT
+
+
 def test_a_register_without_dates_gives_its_rows_the_day_of_the_map_and_says_so(tmp_path):
     entry = one(tmp_path, without("lodged", defaults={"lodged": "2021-06-01"}))
 

@@ -266,7 +266,7 @@ class Validator:
     def _after(self, lodged_at: datetime, found: Moment | None, name: str) -> datetime:
         """When something happened to the report: a plain day on the day it came counts from when it came."""
         if found is None:
-            return max(lodged_at, self.mapping.as_of or self.at)
+            return max(lodged_at, min(self.mapping.as_of or self.at, self.at))
         if found.at >= lodged_at:
             return found.at
         if not found.has_hour and found.at.date() == lodged_at.astimezone(found.at.tzinfo).date():
