@@ -18,14 +18,15 @@ from rapidfuzz import fuzz, utils
 from tuntas.reports import publishing
 from tuntas.reports.models import Report, ReportText
 from tuntas.reports.states import OPEN
+from tuntas.routing import queries
 
 WINDOW = timedelta(days=60)  # before and after; a lamp that is reported later is another night's work
 CANDIDATES = 60  # reports whose words are compared
 SHOWN = 5
 NEAR = 300  # metres within which two reports speak of one place
 READ = 1_500  # characters of each text that are compared
-ALIKE = 55.0  # per cent of similar words that count as a reason by themselves
-LEAST = 0.5  # score below which nobody is bothered
+ALIKE = 45.0  # per cent of like words below which two reports are of different matters, wherever they happened
+LEAST = 0.6  # likeness below which nobody is bothered
 EARTH = 6_371_000  # metres
 
 Words = Any  # str, or a lazy translation of one
@@ -55,15 +56,14 @@ def similar_to(report: Report) -> list[Similar]:
 
 
 def judge(report: Report, text: str, other: Report, title: str, body: str) -> Similar:
-    """How alike two reports are, and why. Words weigh half, the place a third, category and time the rest."""
+    """How alike two reports are, and why: half the words, a third the place, the rest the time between them."""
     alike = fuzz.token_set_ratio(text, f"{title} {body}"[:READ], processor=utils.default_process)
     metres = distance(report, other)
     days = abs((report.received_at - other.received_at).days)
-    same_matter = report.category_id is not None and report.category_id == other.category_id
-    nearness = _nearness(report, other, metres)
-    likeness = 0.5 * alike / 100 + 0.3 * nearness + 0.1 * same_matter + 0.1 * max(0.0, 1 - days / WINDOW.days)
-    reasons = [*_reasons(alike, metres, days), *([_("Same category.")] if same_matter else [])]
-    return Similar(other, title, body, round(likeness, 3), reasons)
+    same_category = report.category_id is not None and report.category_id == other.category_id
+    likeness = 0.5 * alike / 100 + 0.35 * _nearness(report, other, metres) + 0.15 * max(0.0, 1 - days / WINDOW.days)
+    reasons = [*_reasons(alike, metres, days), *([_("Same category.")] if same_category else [])]
+    return Similar(other, title, body, round(likeness, 3) if alike >= ALIKE else 0.0, reasons)
 
 
 def distance(one: Report, other: Report) -> float | None:
@@ -85,8 +85,17 @@ def _candidates(report: Report) -> list[Report]:
     elif report.area_id:
         near = Q(area=report.area_id)
     else:
-        near = Q(holder=report.holder_id)
+        near = Q(holder=report.holder_id) | Q(pk__in=_at_the_same_place(report))
     return list(others.filter(near).select_related("holder", "category").order_by("-received_at", "-pk")[:CANDIDATES])
+
+
+def _at_the_same_place(report: Report) -> list[int]:
+    """Open reports whose place is described by the same words; whether the officer may see them is asked afterwards."""
+    if not report.place.strip():
+        return []
+    return queries.open_at_place(
+        report.place, start=report.received_at - WINDOW, end=report.received_at + WINDOW, at_most=CANDIDATES
+    )
 
 
 def _beside(cell: int) -> list[int]:
@@ -107,8 +116,7 @@ def _nearness(one: Report, other: Report, metres: float | None) -> float:
 
 
 def _reasons(alike: float, metres: float | None, days: int) -> Iterator[Words]:
-    if alike >= ALIKE:
-        yield _("%(percent)d%% of the words are alike.") % {"percent": round(alike)}
+    yield _("%(percent)d%% of the words are alike.") % {"percent": round(alike)}
     if metres is not None and metres <= 3 * NEAR:
         yield _("%(metres)d metres apart.") % {"metres": round(metres, -1)}
     if days < 1:

@@ -1,4 +1,4 @@
-"""What the holder of a letter's link may do without an account, and what everybody may know (see migrations/0003)."""
+"""Letters: what the holder of a link may do, and what everybody may know (migrations/0003); reports by place (0004)."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -70,6 +70,11 @@ def letters_shown(reports: Sequence[int]) -> list[Dates]:
 
 def letters_to(agency: int) -> Sums:
     return Sums(*_rows("SELECT * FROM tuntas_letters_to(%s)", [agency])[0])
+
+
+def open_at_place(words: str, *, start: datetime, end: datetime, at_most: int) -> list[int]:
+    """Ids of open reports whose place holds all of these words, the newest first (see migrations/0004)."""
+    return [row[0] for row in _rows("SELECT * FROM tuntas_open_at_place(%s, %s, %s, %s)", [words, start, end, at_most])]
 
 
 def _rows(sql: str, values: list[Any]) -> list[Any]:

@@ -14,7 +14,7 @@ from tuntas.identity.person import Person
 from tuntas.intake.receiving import receive
 from tuntas.intake.submissions import Submission
 from tuntas.operations.demo.pictures import picture
-from tuntas.operations.demo.places import CITY, PROVINCE, UNCONNECTED, Stage
+from tuntas.operations.demo.places import CITY, LATE_COMER, PROVINCE, UNCONNECTED, Stage
 from tuntas.operations.demo.topics import MARK, STREETS, TEAMS, THANKS, Topic
 from tuntas.organizations.models import Category, Unit
 from tuntas.reports.attaching import attach
@@ -217,6 +217,10 @@ def reopened(case: Case) -> Life:
     yield from accepted(case)
     at = yield case.dice.uniform(1, 15)
     case.reporter(reporters_word.reopen, at, reason="Rusak lagi setelah seminggu.")
+    at = yield case.dice.uniform(1, 4)
+    case.resolve(at)
+    at = yield case.dice.uniform(1, 4)
+    case.reporter(reporters_word.accept, at, clear=3, on_target=4)
 
 
 def waiting_for_details(case: Case) -> Life:
@@ -234,6 +238,8 @@ def completed(case: Case) -> Life:
     case.verify(at)
     at = yield 0.3
     case.dispose(at)
+    at = yield case.dice.uniform(0.5, 3)
+    case.resolve(at)
 
 
 def question(case: Case) -> Life:
@@ -282,6 +288,8 @@ def planned(case: Case) -> Life:
         planned_for=day,
     )
     case._answer(answering.resolve, at, plan)
+    at = yield (day - at.date()).days + case.dice.uniform(1, 4)  # the date returns by itself, and the work is done
+    case.resolve(at)
 
 
 def declined(case: Case) -> Life:
@@ -356,7 +364,7 @@ def unconnected(case: Case) -> Life:
 def latecomer(case: Case) -> Life:
     """For a city that joins later: its old reports get a fair clock on that day."""
     at = yield 0
-    case.lodge(at, target=case.stage.units["35-72"].pk)
+    case.lodge(at, target=case.stage.units[LATE_COMER].pk)
 
 
 def twins(case: Case, other: Case) -> Life:

@@ -44,8 +44,9 @@ PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
     (lives.appealed, 2, "now"),
     (lives.protected, 4, "now"),
     (lives.unconnected, 4, "now"),
-    (lives.latecomer, 4, "past"),
+    (lives.latecomer, 4, "before joining"),
 )
+JOINED_DAYS_AGO = 2.0  # so that the fair clocks of that day still run
 HURRY = 0.01  # of the usual time between two steps
 TWINS = 3  # pairs of reports of one matter
 
@@ -58,7 +59,7 @@ def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
         begins = _begin(era, until, dice, number)
         next(life)
         heapq.heappush(agenda, (begins, next(order), life, HURRY if era == "last day" else 1.0))
-    joins = until - timedelta(days=45)
+    joins = until - timedelta(days=JOINED_DAYS_AGO)
     while agenda:
         at, _n, life, pace = heapq.heappop(agenda)
         if at > until:
@@ -94,6 +95,8 @@ def _begin(era: str, until: datetime, dice: Random, number: int) -> datetime:
         days = dice.uniform(1, 9)
     elif era == "last day":
         return _last_working_morning(until) + timedelta(seconds=number)
+    elif era == "before joining":
+        days = dice.uniform(JOINED_DAYS_AGO + 1, JOINED_DAYS_AGO + 20)
     elif era == "weeks":
         days = dice.uniform(15, 20)
     else:
