@@ -206,9 +206,8 @@ def test_a_window_without_a_hit_leads_on_to_older_reports(client, state, monkeyp
 
 def test_rare_and_common_words_give_the_same_rows_by_either_plan(client, state, monkeypatch):
     made = copies(*[f"Lampu jalan nomor {n} padam" for n in range(6)], "Sampah menumpuk")
-    with databases.role("owner"):
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE reports_publiccopy")
+    with databases.role("owner"), connection.cursor() as cursor:
+        cursor.execute("ANALYZE reports_publiccopy")
 
     pages = []
     for limit in (0, 10**9):

@@ -18,7 +18,7 @@ from tests.portal.conftest import code_on, number_on
 from tuntas.access.actors import Actor, acting
 from tuntas.identity.models import SealedIdentity
 from tuntas.kernel import numbers
-from tuntas.organizations.models import Area
+from tuntas.organizations.models import Area, Unit
 from tuntas.reports import publishing
 from tuntas.reports.models import Attachment, Event, Report, ReportText
 
@@ -320,6 +320,26 @@ def test_a_report_about_the_agency_itself_goes_past_it(client, state):
     assert report.holder_id == state.nation.pk
     with acting(state.as_admin):
         assert not Report.objects.exists()
+
+
+def test_what_the_words_point_to_is_proposed_and_never_filled_in(client, state):
+    with databases.role("owner"):
+        area = Area.objects.create(code="35.99", name="Kota Rembulan", level="CITY")
+        Unit.objects.filter(pk=state.city.pk).update(area=area)
+
+    page = said(client.post("/lapor", typed(text="Lampu jalan mati di Rembulan, tolong", place="")))
+
+    assert "Apakah untuk salah satu ini?" in page
+    assert "Lampu Penerangan Jalan" in page
+    assert not re.search(rf'value="{state.city.pk}"[^>]*checked', page)
+    client.post("/lapor/terkirim", hidden_of(page) | {"target": state.city.pk})
+    client.post("/lapor/terkirim", hidden_of(page) | {"key": str(uuid4())})
+    assert [report.holder_id for report in filed()] == [state.city.pk, state.nation.pk]
+
+
+@pytest.mark.parametrize("target", ["99999999", "x", "-5", "9" * 30])
+def test_a_target_that_does_not_exist_is_no_obstacle_either(client, state, target):
+    assert code_on(said(client.post("/lapor/terkirim", typed(target=target))))
 
 
 def test_an_agency_that_nobody_knows_is_no_obstacle(client, state):

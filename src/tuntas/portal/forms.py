@@ -112,7 +112,7 @@ class Story(forms.Form):
 class Sending(forms.Form):
     """Step two: for whom, who may see what, and where to write to. Everything may be left out."""
 
-    target = forms.ChoiceField(label=_("Which agency do you mean?"), widget=forms.RadioSelect)
+    target = forms.ChoiceField(label=_("Which agency do you mean?"), widget=Radios)
     area = forms.ChoiceField(label=_("Which place do you mean?"), widget=forms.RadioSelect)
     is_about_them = forms.BooleanField(
         label=_("The report is about this agency or its staff"),
@@ -146,9 +146,18 @@ class Sending(forms.Form):
     def __init__(self, data: Any = None, *, found: Found, **more: Any) -> None:
         super().__init__(data, **more)
         self._offer("target", [(str(unit.pk), name) for unit, name in found.units], _("I do not know: choose for me"))
+        if found.is_suggested and found.units:
+            self._only_suggest(found)
         self._offer("area", [(area.code, name) for area, name in found.areas], _("None of these"))
         if not found.units:
             del self.fields["is_about_them"]
+
+    def _only_suggest(self, found: Found) -> None:
+        """Nothing is filled in and nothing demanded: the person named no agency."""
+        target = self.fields["target"]
+        target.label, target.required, target.initial = _("Is it for one of these?"), False, UNKNOWN
+        if isinstance(target.widget, Radios):
+            target.widget.hints = {str(unit): why for unit, why in found.why.items()}
 
     def _offer(self, name: str, choices: list[tuple[str, str]], none: Any) -> None:
         """The choices that were found for what the person typed; without any the question is not asked."""
@@ -166,7 +175,7 @@ def submission_of(story: Story, sending: Sending) -> Submission:
     told, chosen = story.cleaned_data, sending.cleaned_data
     key: UUID = told["key"]
     target, area = (chosen.get(name, UNKNOWN) for name in ("target", "area"))
-    unit = None if target == UNKNOWN else int(target)
+    unit = int(target) if target not in {UNKNOWN, ""} else None
     return Submission(
         key=str(key),
         text=told["text"],

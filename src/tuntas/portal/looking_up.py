@@ -1,9 +1,10 @@
 """What a person typed, looked up in the register: agencies by name, places by name."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import and_
+from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Length
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from tuntas.intake.receiving import first_holder
 from tuntas.organizations.models import Area, Unit
 from tuntas.portal.names import in_language
+from tuntas.routing.suggesting import suggest_agency
 
 MOST = 8  # choices that a person can still read
 SHORTEST = 2  # letters of a word that narrow anything down
@@ -20,10 +22,15 @@ SHORTEST = 2  # letters of a word that narrow anything down
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Units and areas, each with the words that tell it from the others; empty when nothing was asked or found."""
+    """Units and areas, each with the words that tell it from the others; empty when nothing was asked or found.
+
+    is_suggested: the person named no agency; the units are what their words point to. why: by unit, in words.
+    """
 
     units: Sequence[tuple[Unit, str]] = ()
     areas: Sequence[tuple[Area, str]] = ()
+    is_suggested: bool = False
+    why: Mapping[int, Any] = field(default_factory=dict)
 
 
 def look_up(*, agency: str, area: str) -> Found:
@@ -32,6 +39,19 @@ def look_up(*, agency: str, area: str) -> Found:
         units=[(unit, described(unit)) for unit in units_named(agency)[:MOST]],
         areas=[(found, placed(found)) for found in areas_named(area)[:MOST]],
     )
+
+
+def suggest(found: Found, *, text: str, place: str) -> Found:
+    """Where the person named no agency: those that their words point to. A person decides, and nothing is filled in."""
+    guesses = suggest_agency(named=None, area=None, place=place, body=text)
+    units = [(guess.unit, described(guess.unit)) for guess in guesses]
+    return replace(found, units=units, is_suggested=True, why={guess.unit.pk: guess.why for guess in guesses})
+
+
+def chosen(found: Found, unit: str) -> Found:
+    """The same with the suggestion that was chosen on a page before this one."""
+    known = Unit.objects.working().filter(pk=int(unit)).first() if unit.isdecimal() and len(unit) < 19 else None
+    return replace(found, units=[(known, described(known))], is_suggested=True) if known else found
 
 
 def units_named(words: str) -> "Sequence[Unit]":
@@ -83,9 +103,9 @@ def placed(area: Area) -> str:
     return ", ".join(names)
 
 
-def _all_words(field: str, words: str) -> Q:
+def _all_words(name: str, words: str) -> Q:
     parts = [word for word in words.split() if len(word) >= SHORTEST]
-    return reduce(and_, (Q(**{f"{field}__icontains": part}) for part in parts), Q()) if parts else Q()
+    return reduce(and_, (Q(**{f"{name}__icontains": part}) for part in parts), Q()) if parts else Q()
 
 
 def _fits(area: Area, words: Sequence[str]) -> int:

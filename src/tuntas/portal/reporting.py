@@ -1,5 +1,6 @@
 """Writing a report: two steps on the server, one growing page with scripts, and the receipt (R001-10, R003-03)."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from tuntas.access.actors import Actor, acting
 from tuntas.clocks.models import Clock, Kind
 from tuntas.intake.queries import report_by_code
-from tuntas.intake.receiving import receive
+from tuntas.intake.receiving import Receipt, receive
 from tuntas.intake.submissions import Submission, nudges
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Refusal
@@ -20,10 +21,12 @@ from tuntas.portal import filing, hints, looking_up, receipts, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected
+from tuntas.reports.attaching import Upload
 from tuntas.reports.models import Report
+from tuntas.routing.suggesting import suggest_category
 
-STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month", "event_on_year",
-         "area_words", "agency_words", "remedy")  # fmt: skip
+STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month",
+         "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
 SENDING = ("target", "area", "is_about_them", "is_anonymous", "is_confidential", "email", "name")
 
 
@@ -61,7 +64,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     taken = filing.look_at_each(request, already=len(waiting.held(key)))
     for trouble in taken.troubles:
         form.add_error("photos", trouble)
-    if not (form.is_valid() and sending.is_valid()):
+    if not all([form.is_valid(), sending.is_valid()]):
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending)
     submission = submission_of(form, sending)
@@ -72,11 +75,16 @@ def sent(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending, refusal)
-    uploads = [*waiting.take(key), *taken.good]
-    if not uploads and not nudges(submission, today=timezone.localdate()) and receipts.is_drawn_here(receipt, submission):
+    return _filed(request, receipt, submission, [*waiting.take(key), *taken.good])
+
+
+def _filed(request: HttpRequest, receipt: Receipt, submission: Submission, uploads: Sequence[Upload]) -> HttpResponse:
+    """The report stands in the register: attach what came with it, and answer with the receipt."""
+    plain = not uploads and not nudges(submission, today=timezone.localdate())
+    if plain and receipts.is_drawn_here(receipt, submission):
         return receipts.page(request, receipt, submission)
     troubles = filing.attach_once(receipt.report_id, uploads) if uploads else []
-    waiting.forget(key)
+    waiting.forget(UUID(submission.key))
     return _receipt_page(request, receipt.report_id, receipt.code, submission, troubles=troubles)
 
 
@@ -92,7 +100,9 @@ def _key(request: HttpRequest) -> UUID:
 
 
 def _found(request: HttpRequest) -> looking_up.Found:
-    return looking_up.look_up(agency=request.POST.get("agency_words", ""), area=request.POST.get("area_words", ""))
+    words = request.POST.get("agency_words", "")
+    found = looking_up.look_up(agency=words, area=request.POST.get("area_words", ""))
+    return found if words.strip() else looking_up.chosen(found, request.POST.get("target", ""))
 
 
 def _carried(request: HttpRequest, names: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -106,11 +116,13 @@ def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
 
 
 def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
-    before = dict(_carried(request, SENDING))
-    context = _understood(form, _found(request)) | {
+    before, told, found = dict(_carried(request, SENDING)), form.cleaned_data, _found(request)
+    if not told["agency_words"].strip():
+        found = looking_up.suggest(found, text=told["text"], place=told["place"])
+    context = _understood(form) | {
         "story": form,
-        "form": Sending(found=_found(request), initial=before),
-        "held": waiting.held(form.cleaned_data["key"]),
+        "form": Sending(found=found, initial=before),
+        "held": waiting.held(told["key"]),
         "carried": _carried(request, STORY),
     }
     return render(request, "portal/report_sending.html", context)
@@ -119,7 +131,7 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
 def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Refusal | None = None) -> HttpResponse:
     """Both steps on one page, with everything that was typed: what a person gets who was refused at the last step."""
     form.is_valid()
-    context = _understood(form, _found(request)) | {
+    context = _understood(form) | {
         "story": form,
         "form": sending,
         "held": waiting.held(_key(request)),
@@ -128,14 +140,14 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
     return render(request, "portal/report_whole.html", context, status=refusal.status if refusal else 422)
 
 
-def _understood(form: Story, found: looking_up.Found) -> dict[str, Any]:
-    """What we read in the text, said back before anything is sent."""
+def _understood(form: Story) -> dict[str, Any]:
+    """What we read in the text, said back before anything is sent. about: what category the words point to."""
     told = form.cleaned_data
     text, place = told.get("text", ""), told.get("place", "")
     return {
-        "found": found,
         "personal": hints.personal(text, place, told.get("remedy", "")),
         "danger": hints.sounds_dangerous(text),
+        "about": suggest_category("", text, on=timezone.localdate()),
         "told": told,
     }
 
