@@ -25,8 +25,8 @@ ALONE = 0.6  # a parent is proposed by itself only with this share of its score:
 LEAST = 1.2  # score below which the words do not carry a suggestion
 CLEARLY = 1.4  # times the score of the next one: then it may be filled in
 IN_TITLE = 1.5  # a word in the title counts so much more
-SUFFIXES = ("nya", "lah", "kah", "pun")  # that change nothing of what a word is about
-SHORTEST_STEM = 4  # letters that must stay before a suffix
+SUFFIX = "nya"  # changes nothing of what a word is about
+SHORTEST_STEM = 4  # letters that must stay before it
 REGIONS = (UnitKind.CITY, UnitKind.REGENCY, UnitKind.PROVINCE)
 
 Words = Any  # str, or a lazy translation of one
@@ -78,7 +78,7 @@ def weigh(known: Sequence[Category], title: str, body: str) -> Suggestion:
     own: dict[int, tuple[float, tuple[str, ...]]] = {}
     for category in known:
         hits = [keyword for keyword in _keywords(category) if keyword in in_title or keyword in in_body]
-        score = sum(_weight(hit, spread[hit], len(known)) * (IN_TITLE if hit in in_title else 1.0) for hit in hits)
+        score = sum(_weight(hit, spread[hit]) * (IN_TITLE if hit in in_title else 1.0) for hit in hits)
         own[category.pk] = (score, tuple(hits))
     guesses = sorted(_guesses(known, own), key=lambda guess: (-guess.score, guess.category.code))
     strong = [guess for guess in guesses if guess.score >= LEAST][:MOST]
@@ -87,7 +87,7 @@ def weigh(known: Sequence[Category], title: str, body: str) -> Suggestion:
 
 
 def phrases(text: str) -> Iterator[str]:
-    """Every run of one to four words of a text, as keywords are compared: lower case, without -nya and the like."""
+    """Every run of one to four words of a text, as keywords are compared: lower case, without -nya."""
     words = [_stem(word) for word in re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())]
     for start in range(len(words)):
         for length in range(1, LONGEST_KEYWORD + 1):
@@ -113,16 +113,12 @@ def _keywords(category: Category) -> set[str]:
 
 
 def _stem(word: str) -> str:
-    for suffix in SUFFIXES:
-        if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_STEM:
-            return word.removesuffix(suffix)
-    return word
+    return word.removesuffix(SUFFIX) if len(word) - len(SUFFIX) >= SHORTEST_STEM else word
 
 
-def _weight(keyword: str, spread: int, of: int) -> float:
-    """How much a keyword tells: more when few categories share it, and when it has several words."""
-    rarity = math.log((1 + of) / (1 + spread)) / math.log(1 + of) if of else 0.0
-    return (0.5 + rarity) * (1 + 0.5 * keyword.count(" "))
+def _weight(keyword: str, spread: int) -> float:
+    """How much a keyword tells: less when several categories share it, more when it has several words."""
+    return (0.4 + 1 / math.sqrt(spread)) * (1 + 0.5 * keyword.count(" "))
 
 
 # Offices -----------------------------------------------------------------------------------------

@@ -47,8 +47,8 @@ ACTS: tuple[type[ActForm], ...] = (
     ProtectForm,
 )
 BY_NAME = {act.name: act for act in ACTS}
-# `submit` is the answer of an officer whose head must approve it: one form, the verb knows which.
-WITHIN = {"submit": "answer"}
+# Rows that another act brings with it: an answer that the head must approve, a refusal that names the next owner.
+WITHIN = {"submit": "answer", "offer_on": "refuse"}
 
 
 def open_acts(page: ReportPage) -> list[type[ActForm]]:

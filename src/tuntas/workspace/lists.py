@@ -10,9 +10,8 @@ from tuntas.kernel.numbers import Mistyped, parse_number
 from tuntas.organizations.models import Role
 from tuntas.reports.models import Report
 from tuntas.workspace import queries, queues
+from tuntas.workspace.forms.base import plain
 from tuntas.workspace.officers import OfficerRequest, officer_view
-
-LONGEST_SEARCH = 200  # characters of a search that are read
 
 
 @require_safe
@@ -55,7 +54,7 @@ def queue(request: OfficerRequest, name: str) -> HttpResponseBase:
 @officer_view
 def search(request: OfficerRequest) -> HttpResponseBase:
     """GET /workspace/search?q=... by number, or by words of the texts that this desk may read."""
-    asked = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    asked = plain(request.GET.get("q", ""))
     try:
         number = parse_number(asked)
     except Mistyped:

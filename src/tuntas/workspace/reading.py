@@ -113,7 +113,7 @@ class ReportPage:
 
     @cached_property
     def title(self) -> Words:
-        return self.said["title"] or self.said["body"][:80] or queues.hidden_title(self.report)
+        return self.said["title"] or self.said["body"][:200] or queues.hidden_title(self.report)
 
     @cached_property
     def public_copy(self) -> Any:
@@ -122,6 +122,11 @@ class ReportPage:
     @cached_property
     def flags(self) -> list[queues.Flag]:
         return list(queues.flags_of(self.report))
+
+    @cached_property
+    def due(self) -> tuple[Words, str]:
+        """The nearest time limit in words, and its tone."""
+        return queues.due_words(self.report, self.desk, timezone.now())
 
     @cached_property
     def files(self) -> list[Attachment]:

@@ -15,7 +15,7 @@ from tuntas.kernel.refusals import Refusal
 from tuntas.reports import uploading
 from tuntas.workspace.acts import BY_NAME, open_acts
 from tuntas.workspace.forms.answering import GatedForm
-from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named
+from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named, plain
 from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.reading import ReportPage, find_report
 
@@ -73,7 +73,7 @@ def check(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
 @officer_view
 def offices(request: OfficerRequest) -> HttpResponseBase:
     """GET /workspace/offices?<any>=... completes the name of an office, as options of a datalist."""
-    typed = next((str(value).strip() for value in request.GET.values()), "")
+    typed = plain(next(iter(request.GET.values()), ""))
     found = offices_named(typed) if len(typed) > 2 else []
     return render(request, "workspace/_offices.html", {"offices": found})
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tuntas.workspace import files, inbox, lists, report_page, signing_in, supervision
+from tuntas.workspace import inbox, lists, report_page, signing_in, supervision
 
 app_name = "workspace"
 urlpatterns = [
@@ -16,10 +16,9 @@ urlpatterns = [
     path("offices", report_page.offices, name="offices"),
     path("notices/", inbox.notices, name="notices"),
     path("notices/read", inbox.read, name="read-notices"),
-    path("reports/<str:number>/", report_page.report, name="report"),
-    path("reports/<str:number>/<slug:name>/", report_page.act, name="act"),
-    path("reports/<str:number>/<slug:name>/check/", report_page.check, name="check"),
-    path("files/<str:ticket>", files.file, name="file"),
+    path("reports/<slug:number>/", report_page.report, name="report"),
+    path("reports/<slug:number>/<slug:name>/", report_page.act, name="act"),
+    path("reports/<slug:number>/<slug:name>/check/", report_page.check, name="check"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/<slug:slug>/", supervision.agency, name="supervised-agency"),
 ]

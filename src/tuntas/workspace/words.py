@@ -59,7 +59,9 @@ STATES: Mapping[str, Sign] = {
 EVENTS: Mapping[str, Told] = {
     "receive": Told("inbox", "waiting", _("The report came in.")),
     "receive_paper": Told("file-text", "waiting", _("The report came in on paper.")),
-    "import": Told("upload", "closed", _("The report came from the old register.")),
+    "receive_old": Told("file-text", "closed", _("It stood in the old register.")),
+    "import_state": Told("archive", "closed", _("Its state comes from the old register.")),
+    "take_over": Told("building-2", "working", _("Taken over from the old register, with a fair time limit.")),
     "verify": Told("check", "working", _("Checked. It is for %(target)s.")),
     "ask": Told("circle-help", "waiting", _("The reporter was asked for what is missing.")),
     "complete": Told("reply", "working", _("The reporter added what was missing.")),
@@ -104,6 +106,7 @@ EVENTS: Mapping[str, Told] = {
     "revive": Told("rotate-ccw", "waiting", _("Taken back into the queue.")),
     "revive_own": Told("rotate-ccw", "waiting", _("The reporter brought it back to life.")),
     "add_details": Told("plus", "closed", _("The reporter added details.")),
+    "answer_by_letter": Told("reply", "working", _("%(office)s answered by letter. It stops no clock.")),
     "connect": Told("building-2", "working", _("%(target)s has joined the register and holds it now.")),
     "change_calendar": Told("calendar", "closed", _("The deadlines were computed anew: a day off was added.")),
 }

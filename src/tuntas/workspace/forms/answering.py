@@ -168,7 +168,7 @@ class AnswerForm(GatedForm):
     """
 
     name, moves, step = "answer", frozenset({"resolve"}), Step.RESOLUTION
-    title, button, icon = _("Answer"), _("Send the answer"), "send"
+    title, button, icon = _("Answer the report"), _("Send the answer"), "send"
     hint = _("Choose how it ended: the form then asks for the proof that this needs.")
 
     outcome = forms.ChoiceField(label=_("How did it end?"), choices=Outcome.choices, widget=Radios)

@@ -19,6 +19,7 @@ from tuntas.workspace.reading import ReportPage
 from tuntas.workspace.words import Words
 
 LONGEST_NOTE = 5_000  # characters that an officer may write
+LONGEST_SEARCH = 200  # characters of a search that are read
 MATCHES = 8  # offices of a like name that are offered
 UNKNOWN = "unknown"
 OFFICES_LIST = "office-names"  # id of the page's datalist
@@ -86,6 +87,11 @@ class OfficeField(forms.ChoiceField):
 
     widget = Radios
 
+    def validate(self, value: object) -> None:
+        """An empty choice is no error here: the name may be typed instead. `chosen_office` looks at both."""
+        if value:
+            super().validate(value)
+
     def valid_value(self, value: object) -> bool:
         return super().valid_value(value) or str(value).isdecimal()
 
@@ -116,7 +122,6 @@ def offer_choices(form: ActForm, field: str, guesses: Sequence[UnitGuess], *, un
     asked.choices = [*choices, *([(UNKNOWN, unknown)] if unknown else [])]
     if not asked.choices:
         asked.widget = forms.HiddenInput()  # nothing to propose: the name is typed
-    asked.required = False
 
 
 def chosen_office(form: ActForm, field: str) -> Unit | None:
@@ -139,6 +144,11 @@ def chosen_office(form: ActForm, field: str) -> Unit | None:
     typed_form[form.add_prefix(f"{field}_name")] = typed_form[form.add_prefix(field)] = ""
     form.add_error(field, _("Several offices are called so. Choose one."))
     return None
+
+
+def plain(typed: object) -> str:
+    """What was typed into a search, as the database can read it: no NUL, no endless text."""
+    return str(typed).replace("\x00", " ").strip()[:LONGEST_SEARCH]
 
 
 def offices_named(typed: str) -> list[Unit]:

@@ -8,7 +8,8 @@ from django import template
 from tuntas.followup.models import FollowUp
 from tuntas.organizations.models import Category, Unit
 from tuntas.reports.models import Attachment
-from tuntas.workspace import files, inbox, words
+from tuntas.web import files
+from tuntas.workspace import inbox, words
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.reading import reasons_of
 
@@ -21,10 +22,16 @@ def unread_notices(desk: Desk) -> int:
     return inbox.unread(desk)
 
 
-@register.simple_tag
-def file_address(desk: Desk, attachment: Attachment, size: str = "whole") -> str:
-    """Where this officer reads a file. size: `whole` or `small`."""
-    return files.address_of(attachment, desk.actor, thumbnail=size == "small")
+@register.filter
+def whole_file(attachment: Attachment) -> str:
+    """Where a file can be read for a quarter of an hour; the page that shows it has loaded the row itself."""
+    return files.address(attachment, private=True)
+
+
+@register.filter
+def small_file(attachment: Attachment) -> str:
+    """Where its thumbnail can be seen."""
+    return files.address(attachment, private=True, small=True)
 
 
 @register.filter
