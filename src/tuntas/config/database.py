@@ -57,7 +57,7 @@ def connection(data: DataFolder, role: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         **{ours: str(place.get(theirs) or "") for ours, theirs in known.items()},
         "CONN_MAX_AGE": 0,  # the pool keeps them
-        "CONN_HEALTH_CHECKS": False,
+        "CONN_HEALTH_CHECKS": True,  # 17 us, so that nobody meets a connection that a restart of the database broke
         "OPTIONS": {"connect_timeout": _CONNECT_SECONDS, **options, **_pool(role)},
     }
 
