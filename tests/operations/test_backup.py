@@ -1,5 +1,6 @@
 """What `tuntas backup` writes, `tuntas restore` brings back, and it holds no key."""
 
+import io
 import os
 import subprocess
 import sys
@@ -7,6 +8,9 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
+from tuntas.operations import backup
+from tuntas.operations.backup import BackupFailed
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
 
@@ -54,3 +58,13 @@ def test_no_key_and_no_password_is_in_a_backup(place):
 
     assert secrets
     assert [secret for secret in secrets if secret in kept] == []
+
+
+@pytest.mark.parametrize("name", ["media/../../outside", "/outside", "media/../outside"])
+def test_an_archive_that_points_outside_is_refused(place, name):
+    (place / "media").mkdir()
+
+    with pytest.raises((BackupFailed, ValueError)):
+        backup._put_back(io.BytesIO(b"planted"), name, place / "media")
+
+    assert not (place / "outside").exists()

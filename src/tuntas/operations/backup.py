@@ -10,6 +10,7 @@ import tarfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
@@ -67,10 +68,21 @@ def restore(data: DataFolder, source: Path) -> None:
         dump = str(source / f"{database}.dump")
         _run(data, "pg_restore", database, role, ["--no-owner", "--exit-on-error", "--single-transaction", dump])
     with tarfile.open(source / MEDIA) as archive:
-        archive.extractall(_media(data).parent, filter="data")
+        for member in archive:
+            if member.isfile():  # no links, no devices: an archive may have passed through other hands
+                _put_back(archive.extractfile(member), member.name, _media(data))
     web = accounts().web
     for path in [_media(data), *_media(data).rglob("*")]:
         web.owns(path, 0o700 if path.is_dir() else 0o600)
+
+
+def _put_back(content: IO[bytes] | None, name: str, media: Path) -> None:
+    place = (media / Path(name).relative_to("media")).resolve()
+    if content is None or not place.is_relative_to(media.resolve()):
+        raise BackupFailed(_("The archive of files cannot be used."), why=_("It holds %(name)s.") % {"name": name})
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as file:
+        shutil.copyfileobj(content, file)
 
 
 def _media(data: DataFolder) -> Path:
