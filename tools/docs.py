@@ -1,4 +1,4 @@
-"""Writes what is made from the code: the life of a report (diagram and SOP table) and the table of buckets. `make docs`.
+"""Writes what is made from the code: the life of a report and the table of buckets. `make docs`.
 
 `tools/docs.py check` writes nothing and fails when a page is older than the code it is made from.
 """
@@ -67,8 +67,8 @@ def buckets() -> str:
     lines = [
         MADE.format(source="`src/tuntas/insight/buckets.py`"),
         "# States and statistical buckets\n",
-        "Every report stands in exactly one bucket, so that the buckets always add up to what came in. A finished report",
-        "is split by how it finished; what an old register does not explain keeps the bucket `unexplained_at_import`.\n",
+        "Every report stands in exactly one bucket, so that the buckets always add up to what came in. A finished",
+        "report is split by how it finished; what an old register does not explain keeps `unexplained_at_import`.\n",
         _row("State", "Bucket"),
         _row("---", "---"),
         *(_row(f"`{state}`", f"`{bucket}`") for state, bucket in OF_STATE.items()),

@@ -1,4 +1,4 @@
-"""The life of one report in real browsers: seven people, each at their own screen, from a street light to the last word.
+"""The life of one report in real browsers: seven people at their own screens, from a street light to the last word.
 
 A picture of every step is kept in artifacts/screens/journey-*.png; people look at them.
 """
@@ -128,7 +128,7 @@ def street(visitor, site, tmp_path):
     "R000-12", "R000-13", "R000-21", "R001-07", "R001-08", "R001-13", "R001-14", "R003-04", "R003-36", "R004-12",
     "R004-13", "R004-14", "R004-16", "R004-17", "R004-21",
 )  # fmt: skip
-def test_a_street_light_from_the_first_word_to_the_last(street):
+def test_a_street_light_from_the_first_word_to_the_last(street):  # noqa: PLR0915 - one story, told in one piece
     state = the_state()
     citizen, code = street.report_it(LAMP, "citizen")
     report = newest()
@@ -234,7 +234,8 @@ def resolved_with_both_photos(street, report, who, name, more=""):
     form.locator(f"[name='{name}-photos_before']").wait_for(state="attached")
     fill(
         form, f"{name}-text",
-        f"{more}Lampu di depan Pasar Contoh diganti {today.day} {MONTHS[today.month - 1]} {today.year} oleh regu Dinas PU; menyala.",
+        f"{more}Lampu di depan Pasar Contoh diganti {today.day} {MONTHS[today.month - 1]} {today.year} "
+        "oleh regu Dinas PU; menyala.",
     )  # fmt: skip
     form.locator(f"[name='{name}-done_at_place']").wait_for()
     day(form, f"{name}-done_on", today)
@@ -246,7 +247,10 @@ def resolved_with_both_photos(street, report, who, name, more=""):
     page.wait_for_load_state()
 
 
-MONTHS = "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
+MONTHS = [
+    "Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober", "November",
+    "Desember",
+]  # fmt: skip
 
 
 def accepts(street, citizen):

@@ -1,4 +1,4 @@
-"""Looking at a new report: verify, ask for what is missing, archive with a reason, point elsewhere (T3-T6, T18, T21)."""
+"""Looking at a new report: verify, ask for what is missing, archive, point elsewhere (T3-T6, T18, T21)."""
 
 from collections.abc import Sequence
 from datetime import datetime
