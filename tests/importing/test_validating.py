@@ -99,6 +99,18 @@ def test_a_row_with_31_columns_or_too_few_is_refused_and_trailing_empty_cells_ar
     assert isinstance(found[2], Entry)
 
 
+def test_a_row_with_a_stray_quotation_mark_is_refused_and_the_others_are_not(tmp_path):
+    path = a_file(tmp_path, [a_row(isi="TANDA"), a_row(no="8")])
+    path.write_text(path.read_text().replace("TANDA", '"tidak ditutup'))
+    table = open_table(path, a_map().layout)
+    validator = Validator(table, a_map(), a_directory(), AT)
+
+    first, second = (validator.look_at(record) for record in table.rows)
+
+    assert reasons(first) == [("", "The row cannot be split into columns.")]
+    assert isinstance(second, Entry)
+
+
 def test_blank_rows_are_neither_taken_nor_refused(tmp_path):
     assert looked_at(tmp_path, [[""] * 9, [" "] * 9]) == [None, None]
 

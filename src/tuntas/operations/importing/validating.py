@@ -80,7 +80,7 @@ class Validator:
             self._no(
                 "",
                 _("The row cannot be split into columns."),
-                record.broken,
+                _("A quotation mark stands in it that has no fellow."),
                 _("Look for a quotation mark that is never closed, and write it twice inside a text."),
             )
         elif len(record.cells) < width or any(cell.strip() for cell in record.cells[width:]):
