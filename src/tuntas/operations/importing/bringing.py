@@ -60,8 +60,8 @@ class Brought:
     def take(self, written: Written) -> None:
         self.new += len(written.new)
         self.there += written.there
-        self.changed += written.changed
-        self.repeated += written.repeated
+        self.changed += len(written.changed)
+        self.repeated += len(written.repeated)
         self.by_state.update(written.new)
 
 

@@ -32,13 +32,20 @@ Batch = Sequence[tuple[Entry, Place]]
 
 @dataclass(slots=True)
 class Written:
-    """What one batch left. refused: rows whose key was there with other words, and rows that came twice."""
+    """What one batch left. changed: rows that stood there with other words. repeated: rows of one key, and whether
+    they say the same.
+    """
 
     new: list[str] = field(default_factory=list)  # the states of the reports written
     there: int = 0
-    changed: int = 0
-    repeated: int = 0
-    refused: list[Refused] = field(default_factory=list)
+    changed: list[Entry] = field(default_factory=list)
+    repeated: list[tuple[Entry, bool]] = field(default_factory=list)
+
+    @property
+    def refused(self) -> list[Refused]:
+        """In the language of the thread that asks, which the writers' own threads do not know."""
+        rows = [_changed(entry) for entry in self.changed]
+        return rows + [_repeated(entry, is_same=is_same) for entry, is_same in self.repeated]
 
 
 @dataclass(slots=True)
@@ -94,13 +101,11 @@ class Writer:
                 continue
             told = standing.content if standing else above[entry.key]
             if standing is None or standing.report > self.since:
-                done.repeated += 1
-                done.refused.append(_repeated(entry, is_same=told == entry.content))
+                done.repeated.append((entry, told == entry.content))
             elif told == entry.content:
                 done.there += 1
             else:
-                done.changed += 1
-                done.refused.append(_changed(entry))
+                done.changed.append(entry)
 
     def _numbers(self, cursor: Any, n: int) -> list[str]:
         """Public numbers that nobody has; among millions of reports some of a batch are always taken."""

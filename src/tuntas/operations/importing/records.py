@@ -10,7 +10,7 @@ DELIMITERS = ",;\t|"
 
 
 class Record(NamedTuple):
-    """Where a record begins, counted in lines of the file, and its cells; or `broken`: why the reader cannot split it."""
+    """Where a record begins, counted in lines of the file, its cells; or `broken`: why it cannot be split."""
 
     line: int
     cells: list[str]
