@@ -26,7 +26,7 @@ from tuntas.operations.importing.mapping import make_map
 from tuntas.reports.models import Event, PublicCopy, Report, ReportText
 from tuntas.routing import connecting
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.role("owner")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.role("owner"), pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)
@@ -296,7 +296,6 @@ bring(Path({path!r}), a_map(), at=AT, batch=200)
 """
 
 
-@pytest.mark.slow
 def test_killed_at_any_instant_it_loses_and_doubles_nothing(tmp_path):
     n = 20_000
     path = a_file(tmp_path, rows(n))
