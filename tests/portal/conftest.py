@@ -10,6 +10,14 @@ import pytest
 from django.core.wsgi import get_wsgi_application
 
 
+@pytest.fixture(autouse=True)
+def _count_anew():
+    """Numbers that are remembered for a minute belong to the test before."""
+    from tuntas.portal.agencies import counted_in
+
+    counted_in.cache_clear()
+
+
 @pytest.fixture
 def state(db):
     from tests.factories import the_state  # models are loaded once Django is

@@ -15,6 +15,7 @@ from tuntas.kernel import numbers
 from tuntas.lifecycle import LIFE
 from tuntas.organizations.models import Role, Unit, UnitKind
 from tuntas.portal import queries
+from tuntas.portal.agencies import counted_in
 from tuntas.reports.models import Attachment, Audience, PublicCopy, Report
 from tuntas.reports.states import State
 from tuntas.routing import merging, verifying
@@ -192,9 +193,8 @@ def test_the_list_is_narrowed_by_state_category_and_agency(client, state):
 
 def test_a_window_without_a_hit_leads_on_to_older_reports(client, state, monkeypatch):
     made = copies("Lampu jalan padam di pasar", *["Sampah menumpuk di sungai"] * 4)
-    narrow = queries.FILTERED.replace(f"LIMIT {queries.WINDOW}", "LIMIT 3")
-    monkeypatch.setattr(queries, "FILTERED", narrow)
-    monkeypatch.setattr(queries, "WINDOW", 3)
+    monkeypatch.setattr(queries, "WINDOW_OF_WORDS", 3)
+    monkeypatch.setattr(queries, "COMMON", 0)
 
     html = said(client.get("/laporan?kata=lampu&instansi=city"))
     assert listed(html, made) == []
@@ -212,10 +212,23 @@ def test_rare_and_common_words_give_the_same_rows_by_either_plan(client, state, 
     pages = []
     for limit in (0, 10**9):
         monkeypatch.setattr(queries, "COMMON", limit)
-        pages.append(listed(said(client.get("/laporan?kata=lampu")), made))
+        for asked in ("kata=lampu", "kata=lampu&instansi=city", "kata=lampu&keadaan=waiting&kategori=HUB"):
+            pages.append(listed(said(client.get(f"/laporan?{asked}")), made))
 
-    assert pages[0] == pages[1] == made[5::-1]
+    assert pages == [made[5::-1]] * 6
     assert queries.how_many("lampu") >= 0
+
+
+@pytest.mark.parametrize("limit", [0, 10**9], ids=["walked", "gathered"])
+def test_within_filters_only_public_reports_are_found(state, monkeypatch, limit):
+    a_report(State.AWAITING_VERIFICATION)
+    a_report(State.IN_PROGRESS, is_confidential=True)
+    shown = a_report(State.IN_PROGRESS)
+    monkeypatch.setattr(queries, "COMMON", limit)
+
+    for words in ("", "lampu"):
+        ids, _goes_on = queries.filtered(words, agency=state.city.pk, states=None, categories=None, before=None, size=9)
+        assert ids == [shown.pk]
 
 
 def test_a_secret_report_is_in_no_list(client, state):
@@ -332,6 +345,7 @@ def test_help_leads_to_rights(client, state):
 def test_the_first_page_shows_honest_numbers_and_what_was_finished(client, state):
     empty = said(client.get("/"))
     assert "Belum ada laporan masuk." in empty
+    counted_in.cache_clear()
 
     done = a_report(State.RESOLVED)
     html = said(client.get("/"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from tuntas.web.paging import page_of
 
 SIZE = 40  # agencies of a page
 LATEST = 5  # reports shown on an agency's page
+MINUTE = 60  # seconds
 
 
 class Named(forms.Form):
@@ -78,8 +80,14 @@ class Account:
 
 
 def account_of(unit: Unit | None) -> Account:
-    """The books of one agency, or of the whole register; one query."""
-    counted = books.totals(agencies=[unit.pk] if unit else None)
+    """The books of one agency, or of the whole register, counted at most a minute ago: the page says when."""
+    return counted_in(unit.pk if unit else None, int(timezone.now().timestamp()) // MINUTE)
+
+
+@lru_cache(maxsize=1024)
+def counted_in(agency: int | None, _minute: int) -> Account:
+    """One query, over all reports of the agency; remembered, since a much-read page would ask it for each visitor."""
+    counted = books.totals(agencies=[agency] if agency else None)
     open_ones = ("unverified", "pending", "not_followed_up", "in_process")
     rows = [(name, words, n) for name, words, n in counted.rows() if name not in FINISHED]
     return Account(

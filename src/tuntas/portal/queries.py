@@ -29,24 +29,18 @@ WITH found AS MATERIALIZED (
 SELECT report_id FROM found
  WHERE %(before)s::bigint IS NULL OR report_id < %(before)s ORDER BY report_id DESC LIMIT %(size)s
 """  # noqa: S608
-# With an agency, a state or a category: a window over the newest reports (of the agency), and what fits in it. A window
+# With an agency, a state or a category (migrations/0002): a window over the newest public reports (of the agency). It
 # costs the same at any size of the register; whoever wants more asks for the next.
-WINDOW = 2_000
-FILTERED = f"""
-WITH w AS MATERIALIZED (
-  SELECT r.id, r.state, r.category_id FROM reports_report r
-   WHERE (%(before)s::bigint IS NULL OR r.id < %(before)s)
-     AND (%(agency)s::bigint IS NULL OR r.agency_id = %(agency)s)
-   ORDER BY r.id DESC LIMIT {WINDOW})
-SELECT ARRAY(
-    SELECT w.id FROM w
-     WHERE (%(states)s::text[] IS NULL OR w.state = ANY (%(states)s))
-       AND (%(categories)s::bigint[] IS NULL OR w.category_id = ANY (%(categories)s))
-       AND (%(words)s = '' OR EXISTS (
-         SELECT 1 FROM reports_publiccopy c WHERE c.report_id = w.id AND {WORDS} @@ {QUERY}))
-     ORDER BY w.id DESC LIMIT %(size)s),
-  (SELECT min(id) FROM w), (SELECT count(*) FROM w)
-"""  # noqa: S608
+WINDOW = 1_000
+WINDOW_OF_WORDS = 300  # reading words of a text costs a tenth of a millisecond
+WALK_WITHIN = (
+    "SELECT ids, last, seen FROM tuntas_public_walk(%(words)s, %(agency)s, %(states)s::text[],"
+    " %(categories)s::bigint[], %(before)s, %(window)s, %(size)s)"
+)
+GATHER_WITHIN = (
+    "SELECT * FROM tuntas_public_gather(%(words)s, %(agency)s, %(states)s::text[], %(categories)s::bigint[],"
+    " %(before)s, %(most)s, %(size)s)"
+)
 
 
 def how_many(words: str) -> int:
@@ -74,23 +68,24 @@ def filtered(
     before: int | None,
     size: int,
 ) -> tuple[list[int], int | None]:
-    """Ids among the next WINDOW reports, and the id at which the window ended (None: there is nothing older).
-
-    Call in the public's sight.
-    """
-    asked = {
+    """Ids of public reports, newest first, and the id at which a window ended (None: there is nothing older)."""
+    asked: dict[str, Any] = {
         "words": words,
         "agency": agency,
         "states": list(states) if states else None,
         "categories": list(categories) if categories else None,
         "before": before,
         "size": size,
+        "most": MOST_MATCHES,
+        "window": WINDOW_OF_WORDS if words else WINDOW,
     }
+    if words and how_many(words) < COMMON:
+        return _ids(GATHER_WITHIN, asked), None
     with connection.cursor() as cursor:
-        cursor.execute(FILTERED, asked)
+        cursor.execute(WALK_WITHIN, asked)
         row = cursor.fetchone()
-    ids, last, read = row or ([], None, 0)
-    return list(ids), last if read == WINDOW else None
+    ids, last, seen = row or ([], None, 0)
+    return list(ids), last if seen == asked["window"] else None
 
 
 def _ids(statement: str, asked: dict[str, Any]) -> list[int]:
