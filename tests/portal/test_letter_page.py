@@ -72,7 +72,7 @@ def test_the_letter_says_what_was_reported_who_holds_it_and_by_when(client):
     assert spell_number(report.number) in page
     assert LAMP in page
     assert "<strong>Kabupaten Contoh belum terhubung.</strong>" in page
-    assert f"{state.province.name} memegang laporan ini, dan batas waktunya berjalan." in page
+    assert f"laporan dipegang {state.province.name} dan batas waktunya tetap berjalan." in page
     assert "Jawab paling lambat" in page
 
 
@@ -279,7 +279,7 @@ def test_the_public_page_says_who_holds_it_and_what_became_of_the_letter(client)
     _state, report, address = a_letter()
     page = said(client.get(f"/laporan/{report.number}"))
     assert "<strong>Kabupaten Contoh belum terhubung.</strong>" in page
-    assert "Provinsi Contoh" in page
+    assert "laporan dipegang Provinsi Contoh" in page
     assert "Surat sudah ditulis dan belum dikirim." in page
 
     with databases.role("owner"):

@@ -38,18 +38,18 @@ DONE = Reply(
 )
 
 
-def unconnected(*, address=ADDRESS, **more):
+def unconnected(*, when=MONDAY, address=ADDRESS, **more):
     """A report for the regency that has not joined, verified by the province that holds it."""
     state = the_state()
     with databases.role("owner"):
         Unit.objects.filter(pk=state.regency.pk).update(letter_address=address)
         state.regency.refresh_from_db()
-    report, _receipt = received(target=state.regency.pk, **more)
+    report, _receipt = received(when, target=state.regency.pk, **more)
     return state, report
 
 
-def verified(*, by="as_province_admin", facts=None, **more):
-    state, report = unconnected(**more)
+def verified(*, when=MONDAY, by="as_province_admin", facts=None, **more):
+    state, report = unconnected(when=when, **more)
     as_(
         getattr(state, by),
         verifying.verify,
@@ -61,7 +61,7 @@ def verified(*, by="as_province_admin", facts=None, **more):
             "title": "Lampu jalan mati di Pasar Contoh",
             "public_text": LAMP,
         } | (facts or {})),
-        at=VERIFIED,
+        at=when + timedelta(hours=2),
     )  # fmt: skip
     return state, reread(report)
 

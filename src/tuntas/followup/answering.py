@@ -56,6 +56,7 @@ class Answer:
     legal_ground: str = ""
     next_step: str = ""
     proofs: Sequence[Proof] = field(default_factory=tuple)
+    kept: Sequence[Attachment] = field(default_factory=tuple)  # documents that the report has already, from a letter
     appeal: str = ""  # why the gate is wrong about this text
 
 
@@ -207,7 +208,7 @@ def lacking(report: Report, answer: Answer, *, at: datetime) -> list[evidence.La
 
 
 def _pass_gate(report: Report, answer: Answer, step: Step) -> canned.Verdict:
-    verdict = look(report, answer.text, step=step, kind=answer.kind, has_evidence=bool(answer.proofs))
+    verdict = look(report, answer.text, step=step, kind=answer.kind, has_evidence=bool(answer.proofs or answer.kept))
     if verdict.blocks and not answer.appeal.strip():
         raise Blocked(verdict, {"text": answer.text})
     return verdict
@@ -349,7 +350,18 @@ def _keep(
             at=moment,
         )
         Evidence.objects.create(follow_up=made, attachment=file, part=proof.part)
+    _show_again(made, answer.kept)
     return made
+
+
+def _show_again(made: FollowUp, kept: Sequence[Attachment]) -> None:
+    """A file proves one follow-up: a later draft takes it over from an earlier one, never from what was sent."""
+    shown = Evidence.objects.filter(attachment__in=kept, follow_up__is_draft=False)
+    already = set(shown.values_list("attachment", flat=True))
+    for file in kept:
+        if file.pk not in already:
+            facts = {"follow_up": made, "part": Evidence.Part.DOCUMENT}
+            Evidence.objects.update_or_create(attachment=file, defaults=facts)
 
 
 def _show(report: Report, made: FollowUp) -> None:

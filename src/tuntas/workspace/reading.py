@@ -21,8 +21,8 @@ from tuntas.organizations.models import Role
 from tuntas.reports import publishing
 from tuntas.reports.models import Attachment, Audience, Event, Report, ReportUnit
 from tuntas.reports.states import Party, State
-from tuntas.routing import duplicates, suggesting, transferring
-from tuntas.routing.models import TransferOffer
+from tuntas.routing import duplicates, letters, suggesting, transferring
+from tuntas.routing.models import Letter, TransferOffer
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.words import STATES, Words, sentence_of, sign_of
@@ -44,6 +44,14 @@ class Entry:
     follow_up: FollowUp | None
     files: Sequence[Attachment]
     template: str = "workspace/_entry.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A letter to an agency outside the register, with the files that its answer brought."""
+
+    letter: Letter
+    files: Sequence[Attachment]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,10 +79,14 @@ def find_report(number: str) -> Report:
 
 @dataclass(frozen=True)
 class ReportPage:
-    """One report on one desk. Each part is read when a template asks for it, and once."""
+    """One report on one desk. Each part is read when a template asks for it, and once.
+
+    letter_asked: the letter whose answer is about to be taken over, 0 for none.
+    """
 
     report: Report
     desk: Desk
+    letter_asked: int = 0
 
     @cached_property
     def number(self) -> str:
@@ -174,6 +186,25 @@ class ReportPage:
             follow_up=follow_up if open_words else None,
             files=[file for file in self.files if file.event_id == event.pk and file.by == Attachment.By.OFFICER],
         )
+
+    @cached_property
+    def letters(self) -> list[Posted]:
+        """Letters to an agency outside the register, the newest first."""
+        written = Letter.objects.with_sending().filter(report=self.report).select_related("unit", "notice")
+        return [Posted(letter, self._files_of(letter)) for letter in written.order_by("-pk")]
+
+    @cached_property
+    def letter_in_hand(self) -> Letter | None:
+        """The open letter that this officer may print: its link speaks for the agency, so only the holder's may."""
+        newest = self.letters[0].letter if self.letters else None
+        if newest is None or newest.answered_at or newest.expires_at <= timezone.now() or not self.report.is_open:
+            return None
+        return newest if letters.is_for(self.report, self.desk.actor) else None
+
+    def _files_of(self, letter: Letter) -> list[Attachment]:
+        """By name: once its answer is taken over, they belong to another entry of the history."""
+        names = {columns["uuid"] for columns in letter.files}
+        return [file for file in self.files if str(file.uuid) in names]
 
     # What runs, and who has a part -----------------------------------------------------------
 

@@ -23,8 +23,9 @@ from tuntas.workspace.reading import ReportPage, find_report
 @require_safe
 @officer_view
 def report(request: OfficerRequest, number: str) -> HttpResponseBase:
-    """GET /workspace/reports/<number>/"""
-    return show(request, ReportPage(find_report(number), request.desk))
+    """GET /workspace/reports/<number>/; with ?letter=ID&act=NAME the form of that act begins with a letter's answer."""
+    page = ReportPage(find_report(number), request.desk, letter_asked=_whole(request.GET.get("letter", "")))
+    return show(request, page, asked=request.GET.get("act", ""))
 
 
 @require_POST
@@ -85,6 +86,7 @@ def show(
     *,
     refusal: Refusal | None = None,
     status: int = 200,
+    asked: str = "",
 ) -> HttpResponseBase:
     """The page; `given` takes the place of its act's empty form. Typed text whose act is gone is shown to be copied."""
     forms = [given if given is not None and act_of is type(given) else act_of(page) for act_of in open_acts(page)]
@@ -100,7 +102,7 @@ def show(
             "page": page,
             "report": page.report,
             "acts": forms,
-            "open_act": _opened(forms, given),
+            "open_act": _opened(forms, given, asked),
             "form": given,
             "refusal": refusal,
             "files_lost": given is not None and bool(request.FILES),
@@ -110,14 +112,18 @@ def show(
     )
 
 
-def _opened(forms: Sequence[ActForm], given: ActForm | None) -> str:
-    """The one form that is unfolded: the one that came back, else the first."""
+def _opened(forms: Sequence[ActForm], given: ActForm | None, asked: str) -> str:
+    """The one form that is unfolded: the one that came back, the one that was asked for, else the first."""
     if given is not None and given in forms:
         return given.name
-    return forms[0].name if forms else ""
+    return next((form.name for form in forms if form.name == asked), forms[0].name if forms else "")
 
 
 def _seen(request: OfficerRequest) -> int:
     """The last event that the officer's screen showed; a form without it counts as stale."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() and len(seen) < 19 else 0
+    return _whole(request.POST.get("seen", ""))
+
+
+def _whole(typed: str) -> int:
+    """A number that the database can hold, or 0."""
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tuntas.workspace import inbox, lists, report_page, signing_in, supervision
+from tuntas.workspace import inbox, letters, lists, report_page, signing_in, supervision
 
 app_name = "workspace"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("notices/", inbox.notices, name="notices"),
     path("notices/read", inbox.read, name="read-notices"),
     path("reports/<slug:number>/", report_page.report, name="report"),
+    path("reports/<slug:number>/letter", letters.letter, name="letter"),
+    path("reports/<slug:number>/letter/sent/", letters.sent, name="letter-sent"),
     path("reports/<slug:number>/<slug:name>/", report_page.act, name="act"),
     path("reports/<slug:number>/<slug:name>/check/", report_page.check, name="check"),
     path("supervision/", supervision.supervision, name="supervision"),

@@ -1,6 +1,6 @@
 """Acts of those who do the work: acknowledge, report progress, ask, answer; and of their head (T11, T12, T14)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,11 @@ from tuntas.followup import answering, canned, evidence
 from tuntas.followup.answering import Answer, Proof
 from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.followup.models import Evidence
-from tuntas.reports.models import Report
+from tuntas.reports.models import Attachment, Report
 from tuntas.web.forms import DayField, FilesField, Radios
+from tuntas.workspace.forms import taking_over
 from tuntas.workspace.forms.base import ActForm, long_text, uploads
-from tuntas.workspace.reading import ReportPage
+from tuntas.workspace.reading import Posted, ReportPage
 
 KIND_HINTS: dict[str, Any] = {
     Kind.ANSWER: _("A question was answered, here in words."),
@@ -64,9 +65,19 @@ class GatedForm(ActForm):
 
     step: Step
     text: forms.CharField
+    letter = forms.IntegerField(required=False, widget=forms.HiddenInput)  # whose answer is taken over
+    taken: Posted | None = None
     verdict: canned.Verdict | None = None
     lacks: tuple[evidence.Lack, ...] = ()
     template = "workspace/_gated_act.html"
+
+    def take_over(self) -> None:
+        """Begin with the answer that a letter brought, when this form takes one over."""
+        self.taken = taking_over.taken_letter(self, self.page)
+        if self.taken is None:
+            del self.fields["letter"]
+        else:
+            taking_over.fill_in(self, self.taken.letter)
 
     def judge(self) -> None:
         """Look at what was typed so far, whether or not the form is whole: nothing is sent or kept."""
@@ -119,13 +130,20 @@ class GatedForm(ActForm):
     def _raw(self, field: str) -> str:
         return str(self.data.get(self.add_prefix(field), "") or self.initial.get(field, "")).strip()
 
+    @property
+    def kept(self) -> Sequence[Attachment]:
+        """Files that the report has already, because they came by letter."""
+        return self.taken.files if self.taken else ()
+
     def _brings_evidence(self) -> bool:
-        return any(self.files.get(self.add_prefix(name)) for name in ("photos_before", "photos_after", "documents"))
+        return bool(self.kept) or any(
+            self.files.get(self.add_prefix(name)) for name in ("photos_before", "photos_after", "documents")
+        )
 
     @property
     def evidence_fields(self) -> list[Any]:
         """The fields below the text."""
-        return [self[name] for name in self.fields if name not in {"outcome", "kind", "text", "appeal"}]
+        return [self[name] for name in self.fields if name not in {"outcome", "kind", "text", "appeal", "letter"}]
 
 
 class ProgressForm(GatedForm):
@@ -146,6 +164,7 @@ class ProgressForm(GatedForm):
     appeal = long_text(_("Why is the check wrong about this text?"), rows=2, required=False)
 
     def prepare(self) -> None:
+        self.take_over()
         if not self._raw("appeal"):
             del self.fields["appeal"]
 
@@ -156,6 +175,7 @@ class ProgressForm(GatedForm):
             done_on=self._day("done_on"),
             done_at_place=self.said("done_at_place"),
             proofs=self.proofs(),
+            kept=self.kept,
             appeal=self.said("appeal"),
         )
         answering.progress(report, answer, by=by, seen=seen)
@@ -209,6 +229,7 @@ class AnswerForm(GatedForm):
         draft = self.page.returned
         if draft is not None:
             self.initial = {name: getattr(draft, name) for name in OF_DRAFT}
+        self.take_over()
         self._ask_only_for_what_is_needed()
         if not self._raw("appeal"):
             del self.fields["appeal"]
@@ -226,7 +247,7 @@ class AnswerForm(GatedForm):
         return asked | {"documents"} | (set(PHOTO_FIELDS) if {"photos_before", "photos_after"} & asked else set())
 
     def _ask_only_for_what_is_needed(self) -> None:
-        always = {"outcome", "kind", "text", "appeal"}
+        always = {"outcome", "kind", "text", "appeal", "letter"}
         for field in [name for name in self.fields if name not in always | self.demanded]:
             del self.fields[field]
 
@@ -248,6 +269,7 @@ class AnswerForm(GatedForm):
             legal_ground=self.said("legal_ground"),
             next_step=self.said("next_step"),
             proofs=self.proofs(),
+            kept=self.kept,
             appeal=self.said("appeal"),
         )
 
