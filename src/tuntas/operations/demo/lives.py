@@ -3,151 +3,19 @@
 A life is a generator. It yields how many days pass until the next thing, and is given the instant at which it goes on.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from datetime import datetime, timedelta
-from random import Random
 
-from tuntas.access.actors import Actor, acting
+from tuntas.access.actors import acting
 from tuntas.followup import answering, reporters_word
-from tuntas.followup.answering import Answer, Blocked, Proof
-from tuntas.identity.person import Person
-from tuntas.intake.receiving import receive
-from tuntas.intake.submissions import Submission
-from tuntas.operations.demo.pictures import picture
-from tuntas.operations.demo.places import CITY, LATE_COMER, PROVINCE, UNCONNECTED, Stage
-from tuntas.operations.demo.topics import MARK, STREETS, TEAMS, THANKS, Topic
-from tuntas.organizations.models import Category, Unit
-from tuntas.reports.attaching import attach
-from tuntas.reports.models import Attachment, Report
-from tuntas.routing import disposing, merging, transferring, verifying
+from tuntas.followup.answering import Answer
+from tuntas.operations.demo.case import MONTHS, Case
+from tuntas.operations.demo.places import LATE_COMER, PROVINCE, UNCONNECTED
+from tuntas.operations.demo.topics import MARK, THANKS
+from tuntas.organizations.models import Category
+from tuntas.routing import merging, transferring, verifying
 
 Life = Generator[float, datetime, None]
-MONTHS = [
-    "Januari",
-    "Februari",
-    "Maret",
-    "April",
-    "Mei",
-    "Juni",
-    "Juli",
-    "Agustus",
-    "September",
-    "Oktober",
-    "November",
-    "Desember",
-]
-
-
-class Case:
-    """One report of the demo: who plays in it, and what is said."""
-
-    def __init__(self, stage: Stage, topic: Topic, dice: Random, key: str) -> None:
-        self.stage, self.topic, self.dice, self.key = stage, topic, dice, key
-        self.place = f"{dice.choice(STREETS)} {dice.randint(1, 40)}"
-        self.number = dice.randint(2, 9)
-        self.office = stage.office(topic.office)
-        self.report: Report | None = None
-
-    def words(self, pattern: str, on: datetime) -> str:
-        local = on + timedelta(hours=7)
-        return pattern.format(
-            place=self.place,
-            days=self.dice.randint(2, 30),
-            n=self.number,
-            team=self.dice.choice(TEAMS),
-            date=f"{local.day} {MONTHS[local.month - 1]} {local.year}",
-        )
-
-    def lodge(self, at: datetime, **more: object) -> Report:
-        text = MARK + self.words(self.dice.choice(self.topic.texts), at)
-        has_mail = self.dice.random() < 0.6
-        person = Person(name="Warga Contoh", email=f"warga-{self.key}@contoh.test") if has_mail else Person()
-        facts: dict[str, object] = {
-            "text": text, "person": person, "report_type": self.topic.report_type, "place": self.place,
-            "latitude": -7.98 + self.dice.random() / 20, "longitude": 112.62 + self.dice.random() / 20,
-            "target": self.stage.units[CITY].pk if self.dice.random() < 0.5 else None,
-            "event_on": (at - timedelta(days=self.dice.randint(0, 5))).date(),
-            "is_anonymous": self.dice.random() < 0.2,
-        }  # fmt: skip
-        receipt = receive(Submission(key=f"demo-{self.key}", **(facts | more)), at=at)  # type: ignore[arg-type]
-        with acting(Actor.reporter_of(receipt.report_id)):
-            self.report = Report.objects.get(pk=receipt.report_id)
-            if self.dice.random() < 0.3:
-                attach(self.report, picture("REPORT", self.topic.office), by=Attachment.By.REPORTER, at=at)
-        return self.report
-
-    def officer(self, name: str, act: Callable[..., object], at: datetime, **more: object) -> None:
-        actor = self.stage.actors[name]
-        with acting(actor, at=at):
-            act(self.report, by=actor, at=at, **more)
-
-    def reporter(self, act: Callable[..., object], at: datetime, **more: object) -> None:
-        if self.report is None:
-            return
-        with acting(Actor.reporter_of(self.report.pk)):
-            act(self.report, at=at, **more)
-
-    @property
-    def desk(self) -> str:
-        """Whose administrator looks at it first."""
-        return "admin-kota" if self.report and self.report.holder_id == self.stage.units[CITY].pk else "nasional"
-
-    def verify(self, at: datetime, target: Unit | None = None, **more: object) -> None:
-        self.officer(
-            self.desk, verifying.verify, at,
-            report_class=str(more.pop("report_class", "") or verifying.class_for(self.topic.report_type)),
-            category=Category.objects.get(code=self.topic.category),
-            target=target or self.stage.units[CITY],
-            title=self.topic.title.format(place=self.place),
-            public_text=f"{MARK}{self.topic.title.format(place=self.place)}. Warga meminta ini segera diperiksa.",
-            **more,
-        )  # fmt: skip
-
-    def dispose(self, at: datetime) -> None:
-        self.officer("admin-kota", disposing.dispose, at, lead=self.office)
-
-    @property
-    def liaison(self) -> str:
-        return f"penghubung-{self.topic.office}"
-
-    @property
-    def head(self) -> str:
-        return f"kepala-{self.topic.office}"
-
-    def progress(self, at: datetime) -> None:
-        self._answer(answering.progress, at, Answer(text=self.words(self.dice.choice(self.topic.progress), at)))
-
-    def resolve(self, at: datetime, by: str = "") -> None:
-        self._answer(answering.resolve, at, self.final_answer(at), by)
-
-    def final_answer(self, at: datetime) -> Answer:
-        topic, day = self.topic, (at + timedelta(hours=7)).date()
-        proofs = tuple(
-            Proof(upload=picture(part, topic.office), part=part, taken_on=day, place=self.place)
-            for part in ("BEFORE", "AFTER")
-        )
-        return Answer(
-            text=self.words(self.dice.choice(topic.done), at),
-            kind=topic.kind,
-            outcome=topic.outcome,
-            done_on=day,
-            done_at_place=self.place,
-            document_number=f"{self.number}{self.dice.randint(10, 99)}/CONTOH/{day.year}",
-            document_date=day,
-            proofs=proofs if topic.kind == "FIELD_ACTION" else (),
-        )
-
-    def _answer(self, act: Callable[..., object], at: datetime, answer: Answer, by: str = "") -> None:
-        try:
-            self.officer(by or self.liaison, act, at, answer=answer)
-        except Blocked:
-            # The gate takes it for canned: the officer appeals, and the head decides.
-            appealed = Answer(**{name: getattr(answer, name) for name in answer.__dataclass_fields__} | {
-                "appeal": "Semua fakta pekerjaan sudah tertulis."
-            })  # fmt: skip
-            self.officer(by or self.liaison, act, at, answer=appealed)
-        if self.report is not None and answering.draft_of(self.report):
-            self.officer(self.head, answering.approve, at + timedelta(minutes=30))
 
 
 def untouched(case: Case) -> Life:
@@ -287,7 +155,7 @@ def planned(case: Case) -> Life:
         outcome="PLANNED_WITH_DATE",
         planned_for=day,
     )
-    case._answer(answering.resolve, at, plan)
+    case.answer(answering.resolve, at, plan)
     at = yield (day - at.date()).days + case.dice.uniform(1, 4)  # the date returns by itself, and the work is done
     case.resolve(at)
 
@@ -303,7 +171,7 @@ def declined(case: Case) -> Life:
         legal_ground="UU 5/1960 pasal 20",
         next_step="Anda dapat meminta mediasi di kantor kelurahan setempat, Senin-Jumat, tanpa biaya.",
     )
-    case._answer(answering.resolve, at, answer)
+    case.answer(answering.resolve, at, answer)
 
 
 def archived(case: Case) -> Life:

@@ -8,7 +8,8 @@ from random import Random
 
 from tuntas.kernel.refusals import Refusal
 from tuntas.operations.demo import lives
-from tuntas.operations.demo.lives import Case, Life
+from tuntas.operations.demo.case import Case
+from tuntas.operations.demo.lives import Life
 from tuntas.operations.demo.places import LATE_COMER, Stage
 from tuntas.operations.demo.topics import TOPICS
 from tuntas.organizations.models import Unit
