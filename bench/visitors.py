@@ -1,9 +1,10 @@
 """People who send reports, in a process of their own: some keep-alive connections, each one form after the other.
 
-    python -m bench.visitors PORT SECONDS CONNECTIONS [name=value ...]
+    python -m bench.visitors PORT SECONDS CONNECTIONS [plain|multipart] [name=value ...]
 
 Prints one line of JSON: how many receipts came, how many did not, and the seconds each took. Speaks HTTP through plain
-sockets, so that on two cores the client takes as little from the server as Python can.
+sockets, so that on two cores the client takes as little from the server as Python can. A form without photos goes out
+plain; `multipart` sends it as one with a file control does that was left empty.
 """
 
 import json
@@ -15,6 +16,7 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 HOST = "localhost"
 FORM, SENT = "/lapor", "/lapor/terkirim"
@@ -48,8 +50,8 @@ class Sent:
 class Visitor:
     """One connection with its cookie and form token."""
 
-    def __init__(self, port: int, fields: Mapping[str, str]) -> None:
-        self.port, self.cookie = port, ""
+    def __init__(self, port: int, fields: Mapping[str, str], kind: str = "plain") -> None:
+        self.port, self.kind, self.cookie = port, kind, ""
         self.fields = {**FIELDS, **fields}
         self.connection = self._connect()
         _status, head, page = self._ask(f"GET {FORM} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
@@ -76,14 +78,12 @@ class Visitor:
 
     def _body(self) -> tuple[bytes, bytes]:
         """The request as a browser would send it, in the part before and the part after the form's key."""
-        told = {"csrfmiddlewaretoken": self.token, **self.fields, "key": "\0"}
-        parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in told.items()]
-        no_file = 'Content-Disposition: form-data; name="photos"; filename=""\r\nContent-Type: application/octet-stream'
-        body = "".join([*parts, f"--{BOUNDARY}\r\n{no_file}\r\n\r\n\r\n--{BOUNDARY}--\r\n"]).encode()
+        told = {"csrfmiddlewaretoken": self.token, **self.fields}
+        body, content_type = _multipart(told) if self.kind == "multipart" else _plain(told)
         head = (
             f"POST {SENT} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nOrigin: http://{HOST}:{self.port}\r\n"
             f"Accept: text/html\r\nAccept-Language: id\r\nAccept-Encoding: gzip, br\r\nUser-Agent: bench\r\n"
-            f"Cookie: {self.cookie}\r\nContent-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+            f"Cookie: {self.cookie}\r\nContent-Type: {content_type}\r\n"
             f"Content-Length: {len(body) - 1 + len(str(uuid.UUID(int=0)))}\r\n\r\n"
         )
         before, after = body.split(b"\0")
@@ -109,9 +109,21 @@ class Visitor:
         return data
 
 
-def visit(port: int, until: float, fields: Mapping[str, str], sent: Sent) -> None:
+def _plain(told: Mapping[str, str]) -> tuple[bytes, str]:
+    return f"{urlencode(told)}&key=\0".encode(), "application/x-www-form-urlencoded"
+
+
+def _multipart(told: Mapping[str, str]) -> tuple[bytes, str]:
+    named = {**told, "key": "\0"}.items()
+    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in named]
+    no_file = 'Content-Disposition: form-data; name="photos"; filename=""\r\nContent-Type: application/octet-stream'
+    body = "".join([*parts, f"--{BOUNDARY}\r\n{no_file}\r\n\r\n\r\n--{BOUNDARY}--\r\n"])
+    return body.encode(), f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def visit(port: int, until: float, kind: str, fields: Mapping[str, str], sent: Sent) -> None:
     """Send until the clock says stop; a monotonic instant."""
-    visitor = Visitor(port, fields)
+    visitor = Visitor(port, fields, kind)
     while (began := time.monotonic()) < until:
         status, page = visitor.send(uuid.uuid4())
         found = RECEIPT.search(page)
@@ -125,10 +137,11 @@ def visit(port: int, until: float, fields: Mapping[str, str], sent: Sent) -> Non
 
 def main(words: list[str]) -> None:
     port, seconds, connections = int(words[0]), float(words[1]), int(words[2])
-    fields = dict(word.split("=", 1) for word in words[3:])
+    kind, *named = words[3:] or ["plain"]
+    fields = dict(word.split("=", 1) for word in named)
     until = time.monotonic() + seconds
     results = [Sent() for _n in range(connections)]
-    threads = [threading.Thread(target=visit, args=(port, until, fields, sent)) for sent in results]
+    threads = [threading.Thread(target=visit, args=(port, until, kind, fields, sent)) for sent in results]
     for thread in threads:
         thread.start()
     for thread in threads:

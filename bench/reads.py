@@ -1,0 +1,252 @@
+"""The reads that people wait for, through the product's own pages and with row-level security on.
+
+Each page is asked for in this process, as web's role, on one connection: what its statements took is the database's
+part, summed as the page saw it; buffers are what PostgreSQL itself counted. The whole page is then asked for through
+the real server. Growth is the exponent of the median between two sizes: 0 is "the same at any size", 1 is "in
+proportion".
+"""
+
+import itertools
+import math
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test import Client
+
+from bench import loading, words
+from bench.people import Reader
+from tuntas.intake import queries as intake
+from tuntas.kernel import numbers
+from tuntas.portal import agencies
+
+LIMIT = 50.0  # milliseconds in the database, 95th percentile (design 6)
+FLAT, RARE = 0.3, 1.0  # growth exponents that are allowed (design 6)
+RUNS = 60
+WHOLE = 25  # of them through the real server
+SECONDS = 25.0  # after which a read is not repeated any more
+HOST = "localhost"
+
+Connection = psycopg.Connection[tuple[Any, ...]]
+Visit = tuple[Client, str]
+
+
+@dataclass(frozen=True)
+class Read:
+    """What is read, by whom, and how much it may grow. visits: client and address, endlessly, varied."""
+
+    name: str
+    visits: Iterator[Visit]
+    growth: float = FLAT
+    before: Callable[[], None] = lambda: None
+
+
+@dataclass
+class Taken:
+    """What one read took. database: milliseconds a page; buffers: 8 kB pages touched, on average."""
+
+    database: list[float] = field(default_factory=list)
+    whole: list[float] = field(default_factory=list)
+    statements: int = 0
+    buffers: float = 0.0
+    slowest: str = ""
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "runs": len(self.database), "statements": self.statements, "buffers": round(self.buffers),
+            "database_p50_ms": _percentile(self.database, 50), "database_p95_ms": _percentile(self.database, 95),
+            "page_p50_ms": _percentile(self.whole, 50), "page_p95_ms": _percentile(self.whole, 95),
+            "slowest_statement": self.slowest,
+        }  # fmt: skip
+
+
+def measure(admin: Connection, reads: Sequence[Read], port: int, say: Callable[[str], None]) -> dict[str, Any]:
+    """Facts by the name of the read."""
+    admin.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+    found: dict[str, Any] = {}
+    with _tracked(admin):
+        for read in reads:
+            taken = _repeat(admin, read, port)
+            found[read.name] = taken.facts()
+            say(f"{read.name}: {found[read.name]['database_p50_ms']} / {found[read.name]['database_p95_ms']} ms"
+                f" in {taken.statements} statements, {taken.buffers:.0f} buffers")  # fmt: skip
+    return found
+
+
+def growth(small: Mapping[str, Any], large: Mapping[str, Any], sizes: tuple[int, int]) -> float:
+    """The exponent of the median between two sizes; medians under half a millisecond count as that much."""
+    times = [max(0.5, facts["database_p50_ms"]) for facts in (small, large)]
+    return round(math.log(times[1] / times[0]) / math.log(sizes[1] / sizes[0]), 2)
+
+
+def all_reads(
+    admin: Connection, people: Mapping[str, Sequence[Reader]], *, size: int, code_key: bytes
+) -> list[Read]:
+    """Every read of the bench, on the register of `size` reports that is loaded now."""
+    liaison, admins = _signed_in(people["liaison"]), _signed_in(people["admin"])
+    nation, supervisors = _signed_in(people["national"]), _signed_in(people["supervisor"])
+    public = [Client(SERVER_NAME=HOST)]
+    held = _column(admin, "SELECT number FROM reports_report WHERE holder_id = %s AND due_at IS NOT NULL ORDER BY id"
+                          " DESC LIMIT 40", people["liaison"][0].unit)  # fmt: skip
+    shown = _column(admin, "SELECT number FROM reports_publiccopy TABLESAMPLE SYSTEM (%s) LIMIT 60", _share(admin))
+    slugs = _column(admin, "SELECT u.slug FROM reports_report r JOIN organizations_unit u ON u.id = r.agency_id"
+                           " GROUP BY 1 ORDER BY count(*) DESC LIMIT 20")  # fmt: skip
+    search, found = "/workspace/search?q=", "/laporan?kata="
+    return [
+        Read("inbox of an office", _rounds(liaison, ["/workspace/queues/follow-up/"])),
+        Read("inbox of an agency", _rounds(admins, ["/workspace/queues/verify/"])),
+        Read("inbox of the nation", _rounds(nation, ["/workspace/queues/verify/"])),
+        Read("all reports of an agency", _rounds(admins, ["/workspace/queues/all/"])),
+        Read("one report, for its officer, with what lies near", _rounds(liaison[:1], _reports(held))),
+        Read("reporter's own page", _rounds(_trackers(admin, size, code_key), ["/lacak/laporan"])),
+        Read("public report", _rounds(public, [f"/laporan/{number}" for number in shown])),
+        Read("public list", _rounds(public, ["/laporan"])),
+        Read("public list of an agency", _rounds(public, [f"/laporan?instansi={slug}" for slug in slugs])),
+        Read("public search, common word", _rounds(public, [found + words.COMMON])),
+        Read("public search, rare word", _rounds(public, [found + words.RARE]), growth=RARE),
+        Read("officers' search, common word", _rounds(admins, [search + words.COMMON])),
+        Read("officers' search, rare word", _rounds(admins, [search + words.RARE]), growth=RARE),
+        Read("agency's public account", _rounds(public, [f"/instansi/{slug}" for slug in slugs]), before=_forget),
+        Read("first page", _rounds(public, ["/"]), before=_forget),
+        Read("supervisor's overview", _rounds(supervisors, ["/workspace/supervision/"])),
+    ]  # fmt: skip
+
+
+def _reports(held: Sequence[str]) -> list[str]:
+    return [f"/workspace/reports/{number}/" for number in held]
+
+
+def _forget() -> None:
+    """Totals are remembered for a minute in each web process; here every visitor is the first of the minute."""
+    agencies.counted_in.cache_clear()
+
+
+def _rounds(clients: Sequence[Client], addresses: Sequence[str]) -> Iterator[Visit]:
+    return zip(itertools.cycle(clients), itertools.cycle(addresses), strict=False)
+
+
+def _signed_in(readers: Sequence[Reader]) -> list[Client]:
+    made = []
+    for reader in readers:
+        client = Client(SERVER_NAME=HOST)
+        client.force_login(get_user_model()._default_manager.get(username=reader.username))
+        made.append(client)
+    return made
+
+
+def _trackers(admin: Connection, size: int, code_key: bytes) -> list[Client]:
+    """Reporters who have typed their code, each into a browser of their own."""
+    known = _column(admin, "SELECT id FROM reports_report WHERE id %% %s = 0 AND id <= %s ORDER BY uuid LIMIT 30",
+                    loading.KNOWN_EVERY, size)  # fmt: skip
+    made = []
+    for pk in known:
+        client = Client(SERVER_NAME=HOST)
+        code = numbers.secret_code(code_key, loading.known_key(pk))
+        assert intake.report_by_code(numbers.lookup_digest(code_key, code)) == pk
+        answer = client.post("/lacak", {"code": code})
+        assert answer.status_code == 302, answer.status_code
+        made.append(client)
+    return made
+
+
+def _share(admin: Connection) -> float:
+    """Per cent of the public copies' pages that hold some hundreds of them."""
+    row = admin.execute("SELECT count(*) FROM reports_publiccopy").fetchone()
+    assert row is not None
+    return min(100.0, 100 * 2_000 / max(1, row[0]))
+
+
+def _column(admin: Connection, question: str, *values: object) -> list[Any]:
+    return [row[0] for row in admin.execute(question, values or None)]
+
+
+def _repeat(admin: Connection, read: Read, port: int) -> Taken:
+    taken, warm = Taken(), 3
+    for _n in range(warm):
+        _in_process(read, Taken())
+    admin.execute("SELECT pg_stat_statements_reset()")
+    until = time.monotonic() + SECONDS
+    while len(taken.database) < RUNS and (time.monotonic() < until or len(taken.database) < warm):
+        _in_process(read, taken)
+    taken.buffers, taken.slowest = _counted(admin, len(taken.database))
+    while len(taken.whole) < WHOLE and (time.monotonic() < until + SECONDS or len(taken.whole) < warm):
+        taken.whole.append(_through_the_server(read, port))
+    return taken
+
+
+def _in_process(read: Read, taken: Taken) -> None:
+    spent: list[float] = []
+
+    def clocked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            spent.append(1000 * (time.perf_counter() - began))
+
+    client, address = next(read.visits)
+    read.before()
+    with connection.execute_wrapper(clocked):
+        answer = client.get(address)
+    assert answer.status_code == 200, f"{address}: {answer.status_code}"
+    taken.database.append(sum(spent))
+    taken.statements = max(taken.statements, len(spent))
+
+
+def _through_the_server(read: Read, port: int) -> float:
+    """Milliseconds of the whole page over HTTP, on a connection of its own, with the visitor's own cookies."""
+    import http.client
+
+    client, address = next(read.visits)
+    cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        asked.connect()
+        began = time.perf_counter()
+        asked.request("GET", address, headers={"Host": f"{HOST}:{port}", "Cookie": cookies})
+        answer = asked.getresponse()
+        answer.read()
+        assert answer.status == 200, f"{address}: {answer.status}"
+        return 1000 * (time.perf_counter() - began)
+    finally:
+        asked.close()
+
+
+def _counted(admin: Connection, runs: int) -> tuple[float, str]:
+    """Buffers a page, and the statement that took the most of PostgreSQL's own time, with its milliseconds a page."""
+    rows = admin.execute(
+        "SELECT shared_blks_hit + shared_blks_read, total_exec_time, query FROM pg_stat_statements"
+        " JOIN pg_roles r ON r.oid = userid WHERE r.rolname = 'tuntas_web' ORDER BY total_exec_time DESC"
+    ).fetchall()
+    if not rows:
+        return 0.0, ""
+    _blocks, spent, query = rows[0]
+    return sum(row[0] for row in rows) / runs, f"{spent / runs:.2f} ms: {' '.join(query.split())[:160]}"
+
+
+@contextmanager
+def _tracked(admin: Connection) -> Iterator[None]:
+    _track(admin, "top")
+    try:
+        yield
+    finally:
+        _track(admin, "none")
+
+
+def _track(admin: Connection, what: str) -> None:
+    admin.execute(f"ALTER SYSTEM SET pg_stat_statements.track = {what}")
+    admin.execute("SELECT pg_reload_conf()")
+    time.sleep(0.3)  # until every backend has read it
+    connection.close()
+
+
+def _percentile(values: Sequence[float], hundredth: int) -> float:
+    if len(values) < 2:
+        return round(values[0], 2) if values else 0.0
+    return round(statistics.quantiles(values, n=100, method="inclusive")[hundredth - 1], 2)
