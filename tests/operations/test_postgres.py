@@ -291,3 +291,20 @@ def test_a_server_that_does_not_answer_is_named(outside, monkeypatch):
 
     with pytest.raises(databases.Unusable, match="DATABASE_URL does not answer"):
         databases.prepare_outside(outside.data)
+
+
+@pytest.mark.parametrize("proc", [True, False], ids=["by /proc", "by ps, as on macOS"])
+def test_processes_are_seen_as_they_are(cluster, monkeypatch, proc):
+    monkeypatch.setattr(processes, "_PROC", proc)
+    cluster.start()
+    server = postmaster(cluster)
+    title = postgres.title_of(cluster.data)
+
+    assert processes.is_server_of(server, cluster.data.cluster)
+    assert not processes.is_server_of(os.getpid(), cluster.data.cluster)
+    assert len(processes.working_in(cluster.data.cluster, title)) > 3  # the server and its own children
+    os.kill(server, 9)
+    while processes.alive(server):  # a zombie by now: we have not waited for it
+        time.sleep(0.01)
+    assert not processes.is_server_of(server, cluster.data.cluster)
+    cluster.process.wait()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tuntas.operations import guard, keeper, processes, supervisor
+from tuntas.operations import guard, keeper, postgres, processes, supervisor
 from tuntas.operations.folder import DataFolder
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor")]
@@ -61,7 +61,9 @@ class Running:
         return min((pid for pid, command in named.items() if re.search(words, command)), default=0)
 
     def everything(self) -> list[int]:
-        return processes.marked("TUNTAS_SUPERVISED", self.data.name) + processes.working_in(self.data.cluster)
+        return processes.marked("TUNTAS_SUPERVISED", self.data.name) + processes.working_in(
+            self.data.cluster, postgres.title_of(self.data)
+        )
 
     def tell(self, name: signal.Signals) -> int:
         self.process.send_signal(name)

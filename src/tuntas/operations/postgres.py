@@ -205,9 +205,14 @@ class Cluster:
                 _stop_orphan(int(first), self.data.cluster)
             else:
                 file.write_text(f"{os.getpid()}\n{rest}")
-        _wait_for_backends(self.data.cluster)
+        _wait_for_backends(self.data)
         for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):  # the lock names the same pid, and is believed as little
             (self.data.sockets / name).unlink(missing_ok=True)
+
+
+def title_of(data: DataFolder) -> str:
+    """What the server's processes bear in their titles."""
+    return f"tuntas-{data.name}"
 
 
 def programs(owner: Account) -> Path:
@@ -283,7 +288,7 @@ def _configuration(data: DataFolder, owner: Account, *, volatile: bool) -> Itera
     yield "unix_socket_permissions", "0770" if owner.switch else "0700"
     if owner.switch:
         yield "unix_socket_group", "'tuntas'"
-    yield "cluster_name", f"'tuntas-{data.name}'"
+    yield "cluster_name", f"'{title_of(data)}'"
     yield from _SETTINGS.items()
     memory = 1024 * MEGABYTE if volatile else machine_memory()
     yield "shared_buffers", _megabytes(memory / 8, 64, 4096)
@@ -322,14 +327,15 @@ def _stop_orphan(pid: int, cluster: Path) -> None:
     )
 
 
-def _wait_for_backends(cluster: Path) -> None:
+def _wait_for_backends(data: DataFolder) -> None:
     """Children of a killed server leave by themselves within moments; two servers on one folder would destroy it."""
     until = time.monotonic() + FAST_STOP
-    while left := processes.working_in(cluster):
+    while left := processes.working_in(data.cluster, title_of(data)):
         if time.monotonic() > until:
             raise NotRunning(
                 _("Parts of an earlier database server are still running."),
-                why=_("Processes %(pids)s use %(folder)s.") % {"pids": ", ".join(map(str, left)), "folder": cluster},
+                why=_("Processes %(pids)s use %(folder)s.")
+                % {"pids": ", ".join(map(str, left)), "folder": data.cluster},
                 instead=_("End those processes, then start again."),
             )
         time.sleep(0.05)

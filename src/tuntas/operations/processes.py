@@ -60,14 +60,15 @@ def is_server_of(pid: int, cluster: Path) -> bool:
     return "postgres" in words and str(cluster) in words
 
 
-def working_in(folder: Path) -> list[int]:
-    """Processes of PostgreSQL that still work in this data directory: servers and their children."""
+def working_in(folder: Path, title: str) -> list[int]:
+    """Processes of PostgreSQL that still work in this data directory: servers, and children, which bear its title."""
     if _PROC:
         return [
             int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and _works_in(entry, folder)
         ]
     lines = (line.strip().split(None, 1) for line in _ps("-A", "-o", "pid=,command=").splitlines())
-    return [int(words[0]) for words in lines if len(words) > 1 and "postgres" in words[1] and str(folder) in words[1]]
+    signs = (f"postgres -D {folder}", f"postgres: {title}:")
+    return [int(words[0]) for words in lines if len(words) > 1 and any(sign in words[1] for sign in signs)]
 
 
 def _works_in(process: Path, folder: Path) -> bool:
@@ -78,7 +79,7 @@ def _works_in(process: Path, folder: Path) -> bool:
 
 def _ps(*words: str) -> str:
     program = shutil.which("ps") or "/bin/ps"
-    return subprocess.run([program, *words], check=False, capture_output=True, text=True).stdout
+    return subprocess.run([program, "-ww", *words], check=False, capture_output=True, text=True).stdout
 
 
 def marked(name: str, value: str) -> list[int]:
