@@ -202,7 +202,6 @@ def test_an_office_without_an_address_of_its_own_is_reached_through_its_agency()
     assert letter_of(report).unit == state.regency
 
 
-@pytest.mark.requirement("R003-54")
 def test_no_letter_goes_to_whom_the_report_accuses():
     state = the_state()
     _state, report = verified(by="as_national", accused=(state.regency.pk,))

@@ -84,9 +84,11 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_commands_about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
     load = command(
-        "load", _load, "bring packs in: areas, calendars, holidays, categories, deadlines, agencies, offices"
+        "load",
+        _load,
+        "bring packs in: areas, calendars, holidays, categories, deadlines, agencies, offices, letter addresses",
     )
-    load.add_argument("what", choices=["all", "offices", *PACKS])
+    load.add_argument("what", choices=["all", "offices", "letter-addresses", *PACKS])
     load.add_argument("given", nargs="*", metavar="FILE or CODE", help="your files; area codes for `offices`")
     bring = command("import", _import, "bring an old register in from CSV or XLSX")
     bring.add_argument("file", type=Path, help="CSV (any delimiter and encoding) or XLSX")

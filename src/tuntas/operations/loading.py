@@ -29,10 +29,14 @@ TAKES_FILES = ("holidays", "areas", "deadlines")
 def load(what: str, given: Sequence[str], *, progress: Progress) -> list[Loaded]:
     """Load one pack, all packs ("all"), or offices: of regions by their codes, or from CSV files ("offices").
 
+    "letter-addresses" takes CSV files: where letters to agencies go that are not connected.
+
     Raises Refusal for files given to a pack that takes none.
     """
     if what == "offices":
         return _load_offices(given, progress)
+    if what == "letter-addresses":
+        return [loading.load_letter_addresses(Path(name), progress=progress) for name in given]
     files = [Path(name) for name in given]
     if files and what not in TAKES_FILES:
         raise Refusal(

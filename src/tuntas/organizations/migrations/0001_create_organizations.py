@@ -10,160 +10,350 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(default='id', max_length=5)),
-                ('is_active', models.BooleanField(default=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(default="id", max_length=5)),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkingCalendar',
+            name="WorkingCalendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('zone', models.CharField(default='Asia/Jakarta', max_length=40)),
-                ('workweek', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=list, size=None)),
-                ('version', models.IntegerField(default=1)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("zone", models.CharField(default="Asia/Jakarta", max_length=40)),
+                (
+                    "workweek",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("version", models.IntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('code', models.CharField(max_length=13, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120)),
-                ('level', models.CharField(choices=[('PROVINCE', 'Province'), ('REGENCY', 'Regency'), ('CITY', 'City'), ('DISTRICT', 'District'), ('URBAN_VILLAGE', 'Urban village'), ('VILLAGE', 'Village')], max_length=20)),
-                ('zone', models.CharField(default='Asia/Jakarta', max_length=40)),
-                ('population', models.BigIntegerField(blank=True, null=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='organizations.area')),
+                ("code", models.CharField(max_length=13, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("PROVINCE", "Province"),
+                            ("REGENCY", "Regency"),
+                            ("CITY", "City"),
+                            ("DISTRICT", "District"),
+                            ("URBAN_VILLAGE", "Urban village"),
+                            ("VILLAGE", "Village"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("zone", models.CharField(default="Asia/Jakarta", max_length=40)),
+                ("population", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="organizations.area",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('name_en', models.CharField(blank=True, max_length=160)),
-                ('version', models.IntegerField(default=1)),
-                ('valid_from', models.DateField(default=datetime.date(2015, 1, 1))),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('keywords', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), blank=True, default=list, size=None)),
-                ('examples', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), blank=True, default=list, size=None)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='organizations.category')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                ("name_en", models.CharField(blank=True, max_length=160)),
+                ("version", models.IntegerField(default=1)),
+                ("valid_from", models.DateField(default=datetime.date(2015, 1, 1))),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "keywords",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "examples",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="organizations.category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'categories',
+                "verbose_name_plural": "categories",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=80, unique=True)),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('name_en', models.CharField(blank=True, max_length=200)),
-                ('kind', models.CharField(choices=[('NATION', 'Nation'), ('MINISTRY', 'Ministry or national agency'), ('PROVINCE', 'Province'), ('REGENCY', 'Regency'), ('CITY', 'City'), ('REGIONAL_OFFICE', 'Office'), ('SERVICE_UNIT', 'Service unit'), ('DISTRICT', 'District office'), ('URBAN_VILLAGE', 'Urban village office'), ('VILLAGE', 'Village office'), ('STATE_COMPANY', 'State or regional company')], max_length=20)),
-                ('ancestry', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, editable=False, size=None)),
-                ('template', models.CharField(blank=True, max_length=60)),
-                ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('connected_on', models.DateField(blank=True, null=True)),
-                ('letter_address', models.EmailField(blank=True, max_length=254)),
-                ('closed_on', models.DateField(blank=True, null=True)),
-                ('agency', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
-                ('area', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.area')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='organizations.unit')),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.workingcalendar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=80, unique=True)),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("name_en", models.CharField(blank=True, max_length=200)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("NATION", "Nation"),
+                            ("MINISTRY", "Ministry or national agency"),
+                            ("PROVINCE", "Province"),
+                            ("REGENCY", "Regency"),
+                            ("CITY", "City"),
+                            ("REGIONAL_OFFICE", "Office"),
+                            ("SERVICE_UNIT", "Service unit"),
+                            ("DISTRICT", "District office"),
+                            ("URBAN_VILLAGE", "Urban village office"),
+                            ("VILLAGE", "Village office"),
+                            ("STATE_COMPANY", "State or regional company"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "ancestry",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, editable=False, size=None
+                    ),
+                ),
+                ("template", models.CharField(blank=True, max_length=60)),
+                (
+                    "categories",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("connected_on", models.DateField(blank=True, null=True)),
+                ("letter_address", models.EmailField(blank=True, max_length=254)),
+                ("closed_on", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.area",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="organizations.unit",
+                    ),
+                ),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.workingcalendar",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Supervision',
+            name="Supervision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(default=datetime.date(2000, 1, 1))),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('legal_source', models.CharField(blank=True, max_length=200)),
-                ('supervised', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervised_by', to='organizations.unit')),
-                ('supervisor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supervises', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField(default=datetime.date(2000, 1, 1))),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("legal_source", models.CharField(blank=True, max_length=200)),
+                (
+                    "supervised",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supervised_by",
+                        to="organizations.unit",
+                    ),
+                ),
+                (
+                    "supervisor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="supervises", to="organizations.unit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('NATIONAL_ADMIN', 'National administrator'), ('AGENCY_ADMIN', 'Agency administrator'), ('LIAISON_OFFICER', 'Liaison officer'), ('FIELD_OFFICER', 'Field officer'), ('UNIT_HEAD', 'Head of unit'), ('SUPERVISOR', 'Supervisor')], max_length=20)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('decree', models.CharField(blank=True, max_length=120)),
-                ('deputy_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deputies', to='organizations.appointment')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("NATIONAL_ADMIN", "National administrator"),
+                            ("AGENCY_ADMIN", "Agency administrator"),
+                            ("LIAISON_OFFICER", "Liaison officer"),
+                            ("FIELD_OFFICER", "Field officer"),
+                            ("UNIT_HEAD", "Head of unit"),
+                            ("SUPERVISOR", "Supervisor"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("decree", models.CharField(blank=True, max_length=120)),
+                (
+                    "deputy_for",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deputies",
+                        to="organizations.appointment",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to="organizations.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=160)),
-                ('kind', models.CharField(choices=[('NATIONAL', 'National holiday'), ('JOINT_LEAVE', 'Joint leave'), ('LOCAL', 'Local holiday')], max_length=20)),
-                ('is_estimated', models.BooleanField(default=False)),
-                ('legal_source', models.CharField(blank=True, max_length=200)),
-                ('calendar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='organizations.workingcalendar')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=160)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("NATIONAL", "National holiday"),
+                            ("JOINT_LEAVE", "Joint leave"),
+                            ("LOCAL", "Local holiday"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_estimated", models.BooleanField(default=False)),
+                ("legal_source", models.CharField(blank=True, max_length=200)),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="holidays",
+                        to="organizations.workingcalendar",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='area',
-            index=models.Index(fields=['level', 'name'], name='area_level_name'),
+            model_name="area",
+            index=models.Index(fields=["level", "name"], name="area_level_name"),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.UniqueConstraint(fields=('supervisor', 'supervised', 'valid_from'), name='one_supervision_edge'),
+            model_name="supervision",
+            constraint=models.UniqueConstraint(
+                fields=("supervisor", "supervised", "valid_from"), name="one_supervision_edge"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='supervision',
-            constraint=models.CheckConstraint(condition=models.Q(('supervisor', models.F('supervised')), _negated=True), name='nobody_supervises_himself'),
+            model_name="supervision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("supervisor", models.F("supervised")), _negated=True),
+                name="nobody_supervises_himself",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['unit', 'role'], name='appointment_unit_role'),
+            model_name="appointment",
+            index=models.Index(fields=["unit", "role"], name="appointment_unit_role"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('officer', 'unit', 'role', 'valid_from'), name='one_appointment_from_a_day'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                fields=("officer", "unit", "role", "valid_from"), name="one_appointment_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='appointment_ends_after_it_begins'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
+                name="appointment_ends_after_it_begins",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['ancestry'], name='unit_ancestry_gin'),
+            model_name="unit",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["ancestry"], name="unit_ancestry_gin"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='unit_is_not_its_own_parent'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("id")), _negated=True), name="unit_is_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holiday',
-            constraint=models.UniqueConstraint(fields=('day', 'kind', 'calendar'), name='one_holiday_a_day_and_kind', nulls_distinct=False),
+            model_name="holiday",
+            constraint=models.UniqueConstraint(
+                fields=("day", "kind", "calendar"), name="one_holiday_a_day_and_kind", nulls_distinct=False
+            ),
         ),
     ]
