@@ -206,11 +206,17 @@ def test_both_steps_and_the_receipt_can_be_used_by_everybody_without_scripts(vis
     page.set_input_files("#id_photos", photo)
     page.get_by_role("button", name="Lanjut").click()
     step_two = page.content()
+    page.fill("#id_email", "bukan surel")
+    page.get_by_role("button", name="Kirim laporan").click()
+    page.get_by_role("heading", name="Belum terkirim").wait_for()
+    refused = page.content()
+    keep_screenshot(page, "portal-refused-at-the-last-step")
+    page.fill("#id_email", "")
     page.get_by_role("button", name="Kirim laporan").click()
     page.locator("#secret").wait_for()
     receipt = page.content()
 
-    for html in (step_two, receipt):
+    for html in (step_two, refused, receipt):
         reader.goto(f"{site}/lacak")
         reader.set_content(html)
         assert axe_violations(reader) == []

@@ -20,7 +20,7 @@ from tuntas.reports.models import Attachment, Audience, PublicCopy, Report
 from tuntas.reports.states import State
 from tuntas.routing import merging, verifying
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def copies(*texts: str) -> list[str]:

@@ -29,7 +29,7 @@ from tuntas.reports.models import Attachment, Event, Report
 from tuntas.reports.states import Finish, State
 from tuntas.routing import disposing, merging, verifying
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def opened(client, at: str, *, when=None, **more) -> Report:
