@@ -1,12 +1,13 @@
-"""The site for a browser: files come from their own origin on the same port, and the policy says so."""
+"""Officers' pages for a browser."""
+
+from collections.abc import Iterator
 
 import pytest
 
 
 @pytest.fixture
-def site(live_server, settings) -> str:
-    port = live_server.url.rsplit(":", 1)[1]
-    settings.FILES_ORIGIN = f"http://files.localhost:{port}"
-    policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {"img-src": ["'self'", "data:", settings.FILES_ORIGIN]}
-    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": policy}
-    return live_server.url.replace("127.0.0.1", "localhost")
+def site(transactional_db, settings) -> Iterator[str]:
+    from tests.serving import serving  # models are loaded once Django is
+
+    with serving(settings) as address:
+        yield address

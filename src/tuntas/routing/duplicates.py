@@ -30,12 +30,12 @@ CHANCE = 50.0  # per cent that any two complaints in one language reach: no like
 LEAST = 0.6  # likeness below which nobody is bothered
 EARTH = 6_371_000  # metres
 # Words that every report has; what is left tells what it is about.
-EMPTY = frozenset(
-    "di ke yang dan dari sudah ada untuk pada saya kami kita tolong mohon ini itu tidak juga dengan karena sejak agar"
-    " bisa sekali jalan jl jln gang no rt rw kel kec kelurahan kecamatan desa pak bu bapak ibu terima kasih selamat"
-    " pagi siang sore malam tgl tanggal dapat akan atau oleh lagi belum telah sangat kalau masih mau sama dalam seperti"
-    " depan dekat".split()
-)
+EMPTY_WORDS = """
+di ke yang dan dari sudah ada untuk pada saya kami kita tolong mohon ini itu tidak juga dengan karena sejak agar bisa
+sekali jalan jl jln gang no rt rw kel kec kelurahan kecamatan desa pak bu bapak ibu terima kasih selamat pagi siang
+sore malam tgl tanggal dapat akan atau oleh lagi belum telah sangat kalau masih mau sama dalam seperti depan dekat
+"""
+EMPTY = frozenset(EMPTY_WORDS.split())
 
 Words = Any  # str, or a lazy translation of one
 

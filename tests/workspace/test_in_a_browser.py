@@ -1,0 +1,255 @@
+"""Officers' pages in a real browser: by mouse and keyboard, with and without scripts, on a phone and on a desk."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from tests import databases
+from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
+from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, by_reporter, the_state
+from tests.workspace.officers import PASSWORD, fresh, give_password
+from tuntas.followup import reporters_word
+from tuntas.organizations.models import Role
+from tuntas.reports.states import State
+from tuntas.routing import transferring
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+CANNED = "Terima kasih atas laporannya. Akan segera kami tindak lanjuti."
+SOLID = "Lampu di depan Pasar Contoh kami ganti pada {day} oleh regu Dinas PU; kabelnya putus dan kini menyala lagi."
+HERE = {"latitude": -8.1, "longitude": 113.7}
+
+
+def enter(page, site: str, username: str) -> None:
+    give_password(username)
+    page.goto(f"{site}/workspace/masuk")
+    page.get_by_label("Nama pengguna").fill(username)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk", exact=True).click()
+    page.wait_for_url(lambda url: "masuk" not in url)
+
+
+def photos(folder: Path) -> tuple[str, str]:
+    paths = (folder / "sebelum.jpg", folder / "sesudah.jpg")
+    for path, colour in zip(paths, ("black", "gold"), strict=True):
+        path.write_bytes(a_photo(colour).data)
+    return str(paths[0]), str(paths[1])
+
+
+def fill_day(form, label: str, day) -> None:
+    group = form.get_by_role("group", name=label)
+    for box, value in (("Tanggal", day.day), ("Bulan", day.month), ("Tahun", day.year)):
+        group.get_by_label(box).fill(str(value))
+
+
+@pytest.mark.requirement("R001-13", "R001-14", "R004-14")
+@pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 360)])
+def test_checked_handed_on_and_answered_with_photos(visitor, site, tmp_path, scripts, width):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    report, offices = a_report(when=timezone.now() - timedelta(days=1)), the_state()
+    shot = f"officers/{'scripts' if scripts else 'plain'}-{width}"
+
+    admin = visitor(width=width, height=800, scripts=scripts)
+    enter(admin, site, "admin")
+    admin.get_by_role("link", name="Lampu jalan di depan Pasar Contoh").click()
+    act = admin.locator("[data-act=verify]")
+    act.get_by_label("Judul untuk publik").fill("Lampu jalan mati di Pasar Contoh")
+    keep_screenshot(admin, f"{shot}-1-check")
+    act.get_by_role("button", name="Teruskan").click()
+    admin.get_by_text("Sudah diperiksa. Untuk Kota Contoh.").wait_for()
+
+    act = admin.locator("[data-act=dispose]")
+    assert act.get_by_label("Dinas Perhubungan Kota Contoh").is_checked()  # suggested by the category
+    act.get_by_label("Kantor lain di instansi Anda").fill("Dinas Pekerjaan Umum Kota Contoh")
+    keep_screenshot(admin, f"{shot}-2-hand-on")
+    act.get_by_role("button", name="Serahkan").click()
+    admin.get_by_text("Diserahkan ke Dinas Pekerjaan Umum Kota Contoh.").wait_for()
+
+    liaison = visitor(width=width, height=800, scripts=scripts)
+    enter(liaison, site, "liaison")
+    liaison.get_by_role("link", name="Lampu jalan di depan Pasar Contoh").click()
+    act = liaison.locator("[data-act=answer]")
+    act.locator("label", has_text="Repaired").or_(act.locator("label", has_text="Diperbaiki")).first.click()
+    act.locator("#id_answer-kind_1").check()
+    act.get_by_label("Jawaban untuk pelapor").fill(SOLID.format(day=yesterday.strftime("%d-%m-%Y")))
+    if not scripts:
+        act.get_by_role("button", name="Periksa jawaban").click()
+        liaison.get_by_text("Tulisan ini terbaca sebagai tindak lanjut.").wait_for()
+    act.get_by_label("Tempat pengerjaan").wait_for()
+    assert act.get_by_label("Jawaban untuk pelapor").input_value().startswith("Lampu di depan Pasar Contoh")
+    fill_day(act, "Hari pengerjaan", yesterday)
+    act.get_by_label("Tempat pengerjaan").fill("Depan Pasar Contoh")
+    before, after = photos(tmp_path)
+    act.locator("[name=answer-photos_before]").set_input_files(before)
+    act.locator("[name=answer-photos_after]").set_input_files(after)
+    keep_screenshot(liaison, f"{shot}-3-answer")
+    act.get_by_role("button", name="Kirim jawaban").click()
+    liaison.locator(".photos img").first.wait_for()
+    keep_screenshot(liaison, f"{shot}-4-answered")
+
+    assert fresh(report, offices).state == State.RESOLUTION_PROPOSED
+    assert overflow(liaison) == 0
+
+
+def test_the_check_reads_along_while_an_officer_types(visitor, site):
+    report = a_report(State.IN_PROGRESS, when=timezone.now() - timedelta(days=1))
+    page = visitor(width=1280, height=800)
+    enter(page, site, "liaison")
+    page.goto(f"{site}/workspace/reports/{report.number}/")
+    act = page.locator("[data-act=answer]")
+
+    act.get_by_label("Jawaban untuk pelapor").press_sequentially(CANNED)
+    act.get_by_text("terbaca seperti jawaban siap pakai").wait_for()
+    act.locator("#id_answer-outcome_4").check()  # declined: asks for the rule and the next step
+    act.get_by_label("Aturan yang menjadi dasar keputusan").wait_for()
+    assert act.get_by_label("Jawaban untuk pelapor").input_value() == CANNED
+    act.get_by_label("Aturan yang menjadi dasar keputusan").fill("Perda 5/2020 pasal 7")
+    act.get_by_label("Jawaban untuk pelapor").press_sequentially(" Lampu diganti 12 Oktober 2026.")
+    page.wait_for_timeout(1500)
+    assert act.get_by_label("Aturan yang menjadi dasar keputusan").input_value() == "Perda 5/2020 pasal 7"
+    keep_screenshot(page, "officers/reading-along")
+
+
+def test_an_office_completes_itself_by_name(visitor, site):
+    report = a_report(State.AWAITING_DISPOSITION)
+    page = visitor(width=1280, height=800)
+    enter(page, site, "admin")
+    page.goto(f"{site}/workspace/reports/{report.number}/")
+
+    page.get_by_label("Kantor lain di instansi Anda").press_sequentially("kesehatan")
+
+    page.locator('#office-names option[value="Dinas Kesehatan Kota Contoh"]').wait_for(state="attached")
+
+
+def test_a_list_is_walked_and_a_report_opened_with_the_keys(visitor, site):
+    for _n in range(3):
+        a_report()
+    page = visitor(width=1280, height=800)
+    enter(page, site, "admin")
+    page.goto(f"{site}/workspace/queues/verify/")
+    links = page.locator(".queue a")
+
+    links.nth(0).focus()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert links.nth(2).evaluate("link => link === document.activeElement")
+    page.keyboard.press("k")
+    address = links.nth(1).get_attribute("href")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}{address}")
+    page.locator("#act-ask > summary").focus()
+    page.keyboard.press("Enter")
+    assert page.get_by_label("Dengan kata-kata Anda").is_visible()
+
+
+def test_a_refusal_takes_the_attention_and_keeps_the_text(visitor, site):
+    report, offices = a_report(State.IN_PROGRESS), the_state()
+    page = visitor(width=360)
+    enter(page, site, "liaison")
+    page.goto(f"{site}/workspace/reports/{report.number}/")
+    page.locator("#act-question > summary").click()
+    page.get_by_label("Pertanyaan untuk pelapor").fill("Tiang nomor berapa?")
+    from tuntas.followup import answering
+
+    as_(offices.as_head, answering.acknowledge, report, text="Sudah kami baca.", at=MONDAY + timedelta(days=1))
+
+    page.locator("#act-question").get_by_role("button", name="Kirim pertanyaan").click()
+
+    refusal = page.locator("[data-refusal=out_of_turn]")
+    refusal.wait_for()
+    assert refusal.evaluate("box => box === document.activeElement")
+    assert page.get_by_label("Pertanyaan untuk pelapor").input_value() == "Tiang nomor berapa?"
+    keep_screenshot(page, "officers/stale-360")
+
+
+def test_one_button_for_each_role_in_the_demonstration(visitor, site, settings):
+    settings.DEMO = True
+    offices = the_state()
+    with databases.role("owner"):
+        an_officer("demo-admin", offices.city, Role.AGENCY_ADMIN)
+        an_officer("demo-pengawas", offices.province, Role.SUPERVISOR)
+    page = visitor(width=360)
+    page.goto(f"{site}/workspace/masuk")
+    keep_screenshot(page, "officers/sign-in-360")
+    assert axe_violations(page) == []
+
+    page.get_by_role("button", name="Masuk sebagai Petugas contoh demo-pengawas").click()
+
+    page.get_by_role("heading", name="Instansi yang diawasi Provinsi Contoh").wait_for()
+
+
+@pytest.fixture
+def pages(site) -> dict[str, list[str]]:
+    """Who opens which page, so that every template is seen with something in it."""
+    offices = the_state()
+    twin = a_report(**HERE)
+    new = a_report(is_anonymous=True, **HERE)
+    objected = a_report(State.RESOLUTION_PROPOSED)
+    by_reporter(reporters_word.object_to, objected, reason="Masih mati.", at=MONDAY + timedelta(days=9))
+    disputed = a_report(State.TRANSFER_REQUESTED)
+    as_(
+        offices.as_transport_liaison,
+        transferring.refuse,
+        disputed,
+        ground="Perwali 2/2021",
+        at=MONDAY + timedelta(hours=5),
+    )
+    offered, finished = a_report(State.TRANSFER_REQUESTED), a_report(State.RESOLVED)
+    archived = a_report(State.ARCHIVED)
+    by_reporter(reporters_word.appeal, archived, reason="Ada tempatnya.", at=MONDAY + timedelta(days=1))
+    a_report(target=offices.regency.pk)
+
+    def of(report) -> str:
+        return f"/workspace/reports/{report.number}/"
+
+    return {
+        "admin": ["/workspace/queues/verify/", "/workspace/queues/supporting/", of(new), of(twin), of(disputed)],
+        "liaison": ["/workspace/queues/progress/", of(objected), "/workspace/search?q=lampu", "/workspace/notices/"],
+        "head": [of(objected)],
+        "transport-liaison": [of(offered)],
+        "supervisor": ["/workspace/supervision/", "/workspace/supervision/city/", of(finished)],
+        "national": [of(archived), "/workspace/queues/appeals/"],
+    }
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_every_page_reads_well_to_machines_and_fits_its_window(visitor, site, pages, width, language):
+    found = []
+    for who, addresses in pages.items():
+        page = visitor(width=width, height=800)
+        enter(page, site, who)
+        page.goto(f"{site}/bahasa/{language}?next=/workspace/")
+        for n, address in enumerate(addresses):
+            page.goto(f"{site}{address}")
+            page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
+            found += [f"{who} {address}: {fault}" for fault in axe_violations(page)]
+            if wider := overflow(page):
+                found.append(f"{who} {address}: {wider} pixels too wide")
+            keep_screenshot(page, f"officers/{language}-{width}-{who}-{n}")
+    assert found == []
+
+
+def test_a_dark_room_is_as_readable(visitor, site):
+    report = a_report(State.IN_PROGRESS)
+    page = visitor(width=1280, height=800, dark=True)
+    enter(page, site, "liaison")
+    page.goto(f"{site}/workspace/reports/{report.number}/")
+
+    assert axe_violations(page) == []
+    keep_screenshot(page, "officers/dark-1280")
+
+
+def test_the_list_of_an_office_weighs_little(visitor, site):
+    """Budget of the officers' inbox: 90 kB on the first visit."""
+    for _n in range(25):
+        a_report()
+    page = visitor(width=1280, height=800)
+    enter(page, site, "admin")
+
+    weighed = weight_of(page, f"{site}/workspace/queues/verify/")
+
+    print({url.rsplit("/", 1)[-1] or "page": size for url, size in weighed.items()})
+    assert sum(weighed.values()) < 90_000
