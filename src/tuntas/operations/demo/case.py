@@ -3,20 +3,24 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
+from uuid import UUID
 
-from tuntas.access.actors import Actor, acting
+from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.followup import answering
 from tuntas.followup.answering import Answer, Blocked, Proof
 from tuntas.identity.person import Person
 from tuntas.intake.receiving import receive
 from tuntas.intake.submissions import Submission
+from tuntas.notices.models import Notice
 from tuntas.operations.demo.pictures import picture
 from tuntas.operations.demo.places import CITY, Stage
 from tuntas.operations.demo.topics import MARK, STREETS, TEAMS, Topic
 from tuntas.organizations.models import Category, Unit
 from tuntas.reports.attaching import attach
 from tuntas.reports.models import Attachment, Report
-from tuntas.routing import disposing, verifying
+from tuntas.routing import disposing, links, verifying
+from tuntas.routing.letter_answers import Reply, answer
+from tuntas.routing.models import Letter
 
 MONTHS = [
     "Januari",
@@ -115,6 +119,24 @@ class Case:
 
     def resolve(self, at: datetime, by: str = "") -> None:
         self.answer(answering.resolve, at, self.finalanswer(at), by)
+
+    def post_letter(self, at: datetime) -> None:
+        """The letter to the agency outside left in its own time, and not when the demo's vault first wakes up."""
+        with acting(SYSTEM):
+            Notice.objects.filter(report=self.report, to=Notice.To.LETTER, sent_at=None).update(sent_at=at)
+
+    def answer_letter(self, at: datetime) -> None:
+        """Somebody at the agency opens the link of its letter and answers, without an account."""
+        with acting(SYSTEM):
+            letter = Letter.objects.select_related("unit").filter(report=self.report).first()
+        if letter is not None:
+            reply = Reply(
+                text=self.words(self.dice.choice(self.topic.done), at),
+                office=letter.unit.name,
+                document_number=f"{self.number}{self.dice.randint(10, 99)}/CONTOH/{at.year}",
+                document_date=at.date(),
+            )
+            answer(links.token(letter.uuid), reply, (), form=UUID(int=self.dice.getrandbits(128)), at=at)
 
     def finalanswer(self, at: datetime) -> Answer:
         topic, day = self.topic, (at + timedelta(hours=7)).date()

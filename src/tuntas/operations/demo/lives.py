@@ -216,7 +216,7 @@ def protected(case: Case) -> Life:
 
 
 def unconnected(case: Case) -> Life:
-    """For a regency that has not joined: its province holds it and says so."""
+    """For a regency that has not joined: its province holds it, says so and writes a letter. Some are answered."""
     at = yield 0
     case.lodge(at, target=case.stage.units[UNCONNECTED].pk)
     at = yield case.dice.uniform(0.3, 2)
@@ -227,6 +227,10 @@ def unconnected(case: Case) -> Life:
                 category=Category.objects.get(code=case.topic.category), target=case.stage.units[UNCONNECTED],
                 title=case.topic.title.format(place=case.place), public_text=f"{MARK}{case.topic.title}",
             )  # fmt: skip
+    if case.number % 2:
+        case.post_letter(at)
+        at = yield case.dice.uniform(0.5, 2)
+        case.answer_letter(at)
 
 
 def latecomer(case: Case) -> Life:

@@ -31,6 +31,7 @@ def build() -> Stage:
     """Make the offices of the province and the city, connect them, and appoint the demo's officers. Repeatable."""
     load_regions([PROVINCE, CITY.replace("-", ".")])
     Unit.objects.filter(code__in=["nation", PROVINCE, CITY]).update(connected_on=SINCE)
+    Unit.objects.filter(code=UNCONNECTED).update(letter_address="surat@kabupaten.contoh.test")
     return found()
 
 

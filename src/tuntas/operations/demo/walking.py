@@ -14,10 +14,12 @@ from tuntas.operations.demo.places import LATE_COMER, Stage
 from tuntas.operations.demo.topics import TOPICS
 from tuntas.organizations.models import Unit
 from tuntas.reports.models import Report
+from tuntas.routing import letter_answers, letters
 from tuntas.routing.connecting import connect
 from tuntas.timekeeping import ring_due
 
 MONTHS = 18
+EVERYTHING = 100_000
 REPORTS = 300
 # How many of the 300 lead which life; those of the last weeks are still on their way.
 PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
@@ -67,14 +69,21 @@ def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
             break
         if joins <= at and not Unit.objects.get(code=LATE_COMER).connected_on:
             _join(joins)
-        ring_due(now=at, at_most=100_000)
+        _clockwork(at)
         days = _go_on(life, at)
         if days is not None:
             heapq.heappush(agenda, (_office_hour(at + timedelta(days=days * pace)), next(order), life, pace))
         steps += 1
         yield steps
-    ring_due(now=until, at_most=100_000)
+    _clockwork(until)
     yield steps + 1
+
+
+def _clockwork(now: datetime) -> None:
+    """What the worker does by itself, up to this instant."""
+    ring_due(now=now, at_most=EVERYTHING)
+    letter_answers.take_in(now=now, at_most=EVERYTHING)
+    letters.remind_due(now=now, at_most=EVERYTHING)
 
 
 def _casting(stage: Stage, dice: Random) -> Iterator[tuple[Life, str]]:
