@@ -132,10 +132,20 @@ def demo_doors(request: HttpRequest) -> list[dict[str, Any]]:
     """One signed button for each appointment of the demonstration's officers; none outside it."""
     if not is_demo(request):
         return []
-    return [
-        {"appointment": each, "can": CAN_DO[each.role], "door": signing.dumps(each.pk, salt=DEMO_SALT)}
-        for each in _demo_appointments()
-    ]
+    seen: set[str] = set()
+    doors = []
+    for each in _demo_appointments():
+        # One door for each role stands open; the others of the same role are folded away.
+        doors.append(
+            {
+                "appointment": each,
+                "can": CAN_DO[each.role],
+                "door": signing.dumps(each.pk, salt=DEMO_SALT),
+                "is_first": each.role not in seen,
+            }
+        )
+        seen.add(each.role)
+    return doors
 
 
 def _demo_appointments() -> Any:
