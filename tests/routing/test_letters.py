@@ -1,5 +1,6 @@
 """Agencies that are not connected: the supervisor holds, clocks run, a letter goes out, and its answer arrives."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from tests import databases
 from tests.factories import LAMP, MONDAY, a_person, a_photo, as_, received, the_state, verify, walk
@@ -16,6 +18,7 @@ from tuntas.clocks.models import Clock
 from tuntas.followup import reporters_word
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
 from tuntas.notices.models import Notice
+from tuntas.operations import worker
 from tuntas.organizations.models import Unit, UnitKind
 from tuntas.reports import attaching
 from tuntas.reports.models import Attachment, Event, Report
@@ -517,3 +520,15 @@ def test_a_walk_by_the_usual_steps_still_ends_well():
     report, _receipt = received(target=state.city.pk)
     walk(report, State.RESOLVED, state, MONDAY)
     assert reread(report).state == State.RESOLVED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_takes_answers_in_and_reminds():
+    now = timezone.now()
+    _state, answered_one = verified(when=now - timedelta(days=20))
+    _state, silent = verified(when=now - timedelta(days=20))
+    assert answered(answered_one, at=now - timedelta(days=1))
+    with databases.role("worker"):
+        worker.run(threading.Event(), once=True)
+    assert len(events_of(answered_one, "answer_by_letter")) == 1
+    assert len(reminders(silent)) == 1
