@@ -229,6 +229,7 @@ def verify(report: Report, state: SimpleNamespace, at: datetime, **more: Any) ->
         "target": state.city,
         "title": "Lampu jalan mati di Pasar Contoh",
         "public_text": LAMP,
+        "public_place": report.place,
     }
     as_(actor, verifying.verify, report, **(facts | more), at=at)
 

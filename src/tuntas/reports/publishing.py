@@ -9,7 +9,7 @@ from tuntas.reports.models import PublicCopy, Report, ReportText
 TITLE_LENGTH = 120  # characters
 
 
-def settle(report: Report, *, title: str, body: str, at: datetime) -> PublicCopy | None:
+def settle(report: Report, *, title: str, body: str, place: str, at: datetime) -> PublicCopy | None:
     """Publish what an administrator moderated, unless the report hides its text; then seal what lay open."""
     if report.hides_text:
         hide(report)
@@ -23,7 +23,7 @@ def settle(report: Report, *, title: str, body: str, at: datetime) -> PublicCopy
             "number": report.number,
             "title": (title.strip() or body)[:TITLE_LENGTH],
             "body": body,
-            "place": report.place,
+            "place": place.strip(),
             "published_at": at,
         },
     )

@@ -31,6 +31,7 @@ def verify(
     target: Unit,
     title: str = "",
     public_text: str = "",
+    public_place: str = "",
     problem_nature: str = "",
     is_light: bool = False,
     raise_anonymous: bool = False,
@@ -40,7 +41,8 @@ def verify(
 ) -> Event:
     """Class, category, agency and protection are decided; the report goes to the agency, or to its supervisor.
 
-    title, public_text: what the public will read (the moderated copy); empty publishes nothing yet.
+    title, public_text, public_place: what the public will read (the moderated copy, for a place can be a home);
+    without a text nothing is published.
     Protection only goes up (law 6): the two flags can add to what the reporter chose, never take away, and a report
     that was once verified as whistleblowing stays confidential whatever class it gets later.
     """
@@ -73,7 +75,7 @@ def verify(
             "is_confidential": report.hides_text or raise_confidential,
         },
     )
-    publishing.settle(report, title=title, body=public_text, at=event.at)
+    publishing.settle(report, title=title, body=public_text, place=public_place, at=event.at)
     letters.write(report, to=target, event=event)
     return event
 

@@ -100,6 +100,7 @@ class Case:
             target=target or self.stage.units[CITY],
             title=self.topic.title.format(place=self.place),
             public_text=f"{MARK}{self.topic.title.format(place=self.place)}. Warga meminta ini segera diperiksa.",
+            public_place=self.place,
             **more,
         )  # fmt: skip
 

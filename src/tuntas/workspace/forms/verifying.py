@@ -54,6 +54,10 @@ class VerifyForm(ActForm):
         label=_("Public text"), required=False, max_length=LONGEST_COPY, widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("Take out names, numbers and addresses of people; change nothing else. Empty: nothing is public."),
     )  # fmt: skip
+    public_place = forms.CharField(
+        label=_("Public place"), required=False, max_length=300,
+        help_text=_("As near as needed, never the home of a person. Empty: no place is public."),
+    )  # fmt: skip
     is_light = forms.BooleanField(label=_("Light: can be settled on the spot"), required=False)
     raise_anonymous = forms.BooleanField(
         label=_("Hide the reporter's name"), required=False, help_text=_("Protection is never taken back.")
@@ -77,13 +81,14 @@ class VerifyForm(ActForm):
             "target": str(agencies[0].unit.pk) if agencies else "",
             "public_title": (self.page.said["title"] or self.page.said["body"].splitlines()[0])[:TITLE_LENGTH],
             "public_text": self.page.said["body"],
+            "public_place": report.place,
         }
         self._leave_out()
 
     def _leave_out(self) -> None:
         """A hidden report has no public copy; what is raised already is not asked again."""
         report = self.page.report
-        gone = ["public_title", "public_text"] if report.hides_text else []
+        gone = ["public_title", "public_text", "public_place"] if report.hides_text else []
         gone += ["raise_anonymous"] if report.is_anonymous else []
         gone += ["raise_confidential"] if report.is_confidential else []
         for field in gone:
@@ -107,6 +112,7 @@ class VerifyForm(ActForm):
             target=given["target"],
             title=self.said("public_title"),
             public_text=self.said("public_text"),
+            public_place=self.said("public_place"),
             problem_nature=given["problem_nature"],
             is_light=given["is_light"],
             raise_anonymous=self.is_on("raise_anonymous"),
