@@ -442,14 +442,19 @@ class TestAnswering:
         answer = press(client, report, "answer", **typed)
         assert answer.status_code == 422
         page = answer.content.decode()
-        assert refusal(answer) == "incomplete"
+        assert 'aria-invalid="true"' in page
         assert SOLID in page
         for field in ("done_on_day", "done_at_place", "photos_before", "photos_after", "no_photo_because"):
             assert f'name="answer-{field}"' in page, field
 
         yesterday = recent().date().strftime("%d %m %Y")
+        typed |= {**day("done_on", yesterday), "done_at_place": "Depan Pasar Contoh"}
+        answer = press(client, report, "answer", **typed, photos_before=photo("black"))
+        assert refusal(answer) == "incomplete"
+        assert "Tambahkan foto sesudah dikerjakan" in answer.content.decode()
+
         answer = press(
-            client, report, "answer", **typed, **day("done_on", yesterday), done_at_place="Depan Pasar Contoh",
+            client, report, "answer", **typed,
             photos_before=photo("black"), photos_after=photo("yellow"),
         )  # fmt: skip
         assert answer.status_code == 302

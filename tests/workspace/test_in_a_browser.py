@@ -10,7 +10,7 @@ from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
 from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, by_reporter, the_state
 from tests.workspace.officers import PASSWORD, fresh, give_password
-from tuntas.followup import reporters_word
+from tuntas.followup import answering, reporters_word
 from tuntas.organizations.models import Role
 from tuntas.reports.states import State
 from tuntas.routing import transferring
@@ -44,50 +44,59 @@ def fill_day(form, label: str, day) -> None:
         group.get_by_label(box).fill(str(value))
 
 
-@pytest.mark.requirement("R001-13", "R001-14", "R004-14")
-@pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 360)])
-def test_checked_handed_on_and_answered_with_photos(visitor, site, tmp_path, scripts, width):
-    yesterday = timezone.localdate() - timedelta(days=1)
-    report, offices = a_report(when=timezone.now() - timedelta(days=1)), the_state()
-    shot = f"officers/{'scripts' if scripts else 'plain'}-{width}"
-
-    admin = visitor(width=width, height=800, scripts=scripts)
-    enter(admin, site, "admin")
-    admin.get_by_role("link", name="Lampu jalan di depan Pasar Contoh").click()
-    act = admin.locator("[data-act=verify]")
+def check_it(page, shot: str) -> None:
+    page.get_by_role("link", name="Lampu jalan di depan Pasar Contoh").click()
+    act = page.locator("[data-act=verify]")
     act.get_by_label("Judul untuk publik").fill("Lampu jalan mati di Pasar Contoh")
-    keep_screenshot(admin, f"{shot}-1-check")
+    keep_screenshot(page, f"{shot}-1-check")
     act.get_by_role("button", name="Teruskan").click()
-    admin.get_by_text("Sudah diperiksa. Untuk Kota Contoh.").wait_for()
+    page.get_by_text("Sudah diperiksa. Untuk Kota Contoh.").wait_for()
 
-    act = admin.locator("[data-act=dispose]")
+
+def hand_it_on(page, shot: str) -> None:
+    act = page.locator("[data-act=dispose]")
     assert act.get_by_label("Dinas Perhubungan Kota Contoh").is_checked()  # suggested by the category
     act.get_by_label("Kantor lain di instansi Anda").fill("Dinas Pekerjaan Umum Kota Contoh")
-    keep_screenshot(admin, f"{shot}-2-hand-on")
+    keep_screenshot(page, f"{shot}-2-hand-on")
     act.get_by_role("button", name="Serahkan").click()
-    admin.get_by_text("Diserahkan ke Dinas Pekerjaan Umum Kota Contoh.").wait_for()
+    page.get_by_text("Diserahkan ke Dinas Pekerjaan Umum Kota Contoh.").wait_for()
 
-    liaison = visitor(width=width, height=800, scripts=scripts)
-    enter(liaison, site, "liaison")
-    liaison.get_by_role("link", name="Lampu jalan di depan Pasar Contoh").click()
-    act = liaison.locator("[data-act=answer]")
-    act.locator("label", has_text="Repaired").or_(act.locator("label", has_text="Diperbaiki")).first.click()
+
+def answer_it(page, shot: str, folder: Path, *, scripts: bool) -> None:
+    yesterday = timezone.localdate() - timedelta(days=1)
+    page.get_by_role("link", name="Lampu jalan di depan Pasar Contoh").click()
+    act = page.locator("[data-act=answer]")
+    act.locator("#id_answer-outcome_0").check()
     act.locator("#id_answer-kind_1").check()
     act.get_by_label("Jawaban untuk pelapor").fill(SOLID.format(day=yesterday.strftime("%d-%m-%Y")))
     if not scripts:
         act.get_by_role("button", name="Periksa jawaban").click()
-        liaison.get_by_text("Tulisan ini terbaca sebagai tindak lanjut.").wait_for()
+        page.get_by_text("Tulisan ini terbaca sebagai tindak lanjut.").wait_for()
     act.get_by_label("Tempat pengerjaan").wait_for()
     assert act.get_by_label("Jawaban untuk pelapor").input_value().startswith("Lampu di depan Pasar Contoh")
     fill_day(act, "Hari pengerjaan", yesterday)
     act.get_by_label("Tempat pengerjaan").fill("Depan Pasar Contoh")
-    before, after = photos(tmp_path)
+    before, after = photos(folder)
     act.locator("[name=answer-photos_before]").set_input_files(before)
     act.locator("[name=answer-photos_after]").set_input_files(after)
-    keep_screenshot(liaison, f"{shot}-3-answer")
+    keep_screenshot(page, f"{shot}-3-answer")
     act.get_by_role("button", name="Kirim jawaban").click()
-    liaison.locator(".photos img").first.wait_for()
-    keep_screenshot(liaison, f"{shot}-4-answered")
+    page.locator(".photos img").first.wait_for()
+    keep_screenshot(page, f"{shot}-4-answered")
+
+
+@pytest.mark.requirement("R001-13", "R001-14", "R004-14")
+@pytest.mark.parametrize(("scripts", "width"), [(True, 1280), (False, 360)])
+def test_checked_handed_on_and_answered_with_photos(visitor, site, tmp_path, scripts, width):
+    report, offices = a_report(when=timezone.now() - timedelta(days=1)), the_state()
+    shot = f"officers/{'scripts' if scripts else 'plain'}-{width}"
+    admin, liaison = (visitor(width=width, height=800, scripts=scripts) for _n in range(2))
+
+    enter(admin, site, "admin")
+    check_it(admin, shot)
+    hand_it_on(admin, shot)
+    enter(liaison, site, "liaison")
+    answer_it(liaison, shot, tmp_path, scripts=scripts)
 
     assert fresh(report, offices).state == State.RESOLUTION_PROPOSED
     assert overflow(liaison) == 0
@@ -107,7 +116,10 @@ def test_the_check_reads_along_while_an_officer_types(visitor, site):
     assert act.get_by_label("Jawaban untuk pelapor").input_value() == CANNED
     act.get_by_label("Aturan yang menjadi dasar keputusan").fill("Perda 5/2020 pasal 7")
     act.get_by_label("Jawaban untuk pelapor").press_sequentially(" Lampu diganti 12 Oktober 2026.")
-    page.wait_for_timeout(1500)
+    act.get_by_text("Sebutkan aturan").or_(act.get_by_text("Bukti yang masih kurang:")).first.wait_for()
+    act.get_by_label("Yang dapat dilakukan pelapor berikutnya").fill("Datang ke loket 3 Dinas PU dengan KTP asli.")
+    act.get_by_label("Aturan yang menjadi dasar keputusan").focus()
+    act.get_by_text("Bukti yang masih kurang:").wait_for(state="detached")
     assert act.get_by_label("Aturan yang menjadi dasar keputusan").input_value() == "Perda 5/2020 pasal 7"
     keep_screenshot(page, "officers/reading-along")
 
@@ -151,8 +163,6 @@ def test_a_refusal_takes_the_attention_and_keeps_the_text(visitor, site):
     page.goto(f"{site}/workspace/reports/{report.number}/")
     page.locator("#act-question > summary").click()
     page.get_by_label("Pertanyaan untuk pelapor").fill("Tiang nomor berapa?")
-    from tuntas.followup import answering
-
     as_(offices.as_head, answering.acknowledge, report, text="Sudah kami baca.", at=MONDAY + timedelta(days=1))
 
     page.locator("#act-question").get_by_role("button", name="Kirim pertanyaan").click()

@@ -63,9 +63,9 @@ def check(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     page = ReportPage(find_report(number), request.desk)
     if act_of is None or not issubclass(act_of, GatedForm) or act_of not in open_acts(page):
         raise Http404
-    form = act_of(page, request.POST, request.FILES)
-    form.judge()
-    if request.headers.get("HX-Request") == "true":
+    form, is_live = act_of(page, request.POST, request.FILES), request.headers.get("HX-Request") == "true"
+    form.judge(has_files=not is_live)
+    if is_live:
         return render(request, "workspace/_gate.html", {"form": form, "page": page})
     return show(request, page, form, status=200)
 

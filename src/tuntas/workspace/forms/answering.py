@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,15 @@ OF_DRAFT = (
     "outcome", "kind", "text", "done_on", "done_at_place", "no_photo_because", "document_number", "document_date",
     "planned_for", "legal_ground", "next_step",
 )  # fmt: skip
-PHOTO_FIELDS = ("photos_before", "before_on", "photos_after", "after_on", "no_photo_because")
+PHOTOS = ("photos_before", "photos_after")
+PHOTO_FIELDS = (*PHOTOS, "before_on", "after_on", "no_photo_because")
+
+
+class DemandedPhotos(FilesField):
+    """Photos that the outcome demands, unless a reason stands in for them: the evidence rule says so, not the field."""
+
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[bytes]]":
+        return super().clean(data, initial) if data else []
 
 
 class AcknowledgeForm(ActForm):
@@ -79,8 +88,11 @@ class GatedForm(ActForm):
         else:
             taking_over.fill_in(self, self.taken.letter)
 
-    def judge(self) -> None:
-        """Look at what was typed so far, whether or not the form is whole: nothing is sent or kept."""
+    def judge(self, *, has_files: bool) -> None:
+        """Look at what was typed so far, whether or not the form is whole: nothing is sent or kept.
+
+        has_files: false while somebody types, when photos are not sent along; then nothing is said about them.
+        """
         self.is_valid()
         self.verdict = answering.look(
             self.page.report,
@@ -89,7 +101,7 @@ class GatedForm(ActForm):
             kind=self.chosen_kind,
             has_evidence=self._brings_evidence(),
         )
-        self.lacks = tuple(self.missing())
+        self.lacks = tuple(lack for lack in self.missing() if has_files or lack.field not in PHOTOS)
         self.errors.clear()
 
     def blocked_by(self, verdict: canned.Verdict) -> None:
@@ -201,11 +213,11 @@ class AnswerForm(GatedForm):
     )  # fmt: skip
     done_on = DayField(label=_("Day of the work"), required=False)
     done_at_place = forms.CharField(label=_("Place of the work"), required=False, max_length=300)
-    photos_before = FilesField(label=_("Photos from before"), required=False)
+    photos_before = DemandedPhotos(label=_("Photos from before"))
     before_on = DayField(
         label=_("Day of the photos from before"), required=False, help_text=_("Empty: the day of the work.")
     )
-    photos_after = FilesField(label=_("Photos from after"), required=False)
+    photos_after = DemandedPhotos(label=_("Photos from after"))
     after_on = DayField(
         label=_("Day of the photos from after"), required=False, help_text=_("Empty: the day of the work.")
     )
@@ -243,13 +255,16 @@ class AnswerForm(GatedForm):
     def demanded(self) -> set[str]:
         if not self.chosen_outcome:
             return set()
-        asked = {item.lack.field for item in evidence.demands(self.chosen_outcome, self.chosen_kind)}
-        return asked | {"documents"} | (set(PHOTO_FIELDS) if {"photos_before", "photos_after"} & asked else set())
+        return {item.lack.field for item in evidence.demands(self.chosen_outcome, self.chosen_kind)}
 
     def _ask_only_for_what_is_needed(self) -> None:
-        always = {"outcome", "kind", "text", "appeal", "letter"}
-        for field in [name for name in self.fields if name not in always | self.demanded]:
+        demanded = self.demanded
+        shown = {"outcome", "kind", "text", "appeal", "letter", *demanded, *(("documents",) if demanded else ())}
+        shown |= set(PHOTO_FIELDS) if demanded & set(PHOTOS) else set()
+        for field in [name for name in self.fields if name not in shown]:
             del self.fields[field]
+        for field in demanded & self.fields.keys():
+            self.fields[field].required = True
 
     def missing(self) -> Iterator[evidence.Lack]:
         if self.chosen_outcome:
