@@ -179,6 +179,12 @@ def rows_out(state: str) -> list[str]:
     return [*rows, *(verb for verb, row in ROW_OF.items() if row in rows)]
 
 
+def weight(verb: str) -> int:
+    """How often an act is tried: those that lead on more often than those that end a walk or move nothing."""
+    move = MOVES[ROW_OF.get(verb, verb)]
+    return 1 if (move.to == "same" and verb != "approve") or verb in {"withdraw", "archive", "refer", "merge"} else 6
+
+
 def perform(actor: Actor, act: Callable[[], Any]) -> Exception | None:
     """Do it as a surface does, in the actor's sight. A refusal is caught inside, so that what it left would stay."""
     with acting(actor):
