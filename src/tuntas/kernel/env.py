@@ -53,9 +53,7 @@ def number(name: str, default: int, *, least: int = 0) -> int:
     if not value:
         return default
     if not value.isascii() or not value.isdigit() or int(value) < least:
-        raise Misconfigured(
-            f"{name} is {value!r}; use a whole number of at least {least}. {REMEDY}"
-        )
+        raise Misconfigured(f"{name} is {value!r}; use a whole number of at least {least}. {REMEDY}")
     return int(value)
 
 
@@ -69,9 +67,7 @@ def one_of(name: str, choices: Sequence[str], default: str) -> str:
     """One of a fixed set of words."""
     value = os.environ.get(name, "").strip() or default
     if value not in choices:
-        raise Misconfigured(
-            f"{name} is {value!r}; use one of {', '.join(choices)}. {REMEDY}"
-        )
+        raise Misconfigured(f"{name} is {value!r}; use one of {', '.join(choices)}. {REMEDY}")
     return value
 
 

@@ -133,7 +133,8 @@ def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
         "now": "SELECT now()",
         "backup": "SELECT rolbypassrls FROM pg_roles WHERE rolname = 'tuntas_backup'",
         "exempt": "SELECT string_agg(rolname, ', ') FROM pg_roles"
-        " WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault') AND (rolsuper OR rolbypassrls OR rolcreaterole)",
+        " WHERE rolname IN ('tuntas_web', 'tuntas_worker', 'tuntas_vault')"
+        " AND (rolsuper OR rolbypassrls OR rolcreaterole)",
         "size": "SELECT pg_database_size(current_database())",
     }
     return {name: connection.execute(question).fetchone() for name, question in questions.items()}

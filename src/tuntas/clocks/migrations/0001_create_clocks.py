@@ -5,82 +5,176 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_create_organizations'),
-        ('reports', '0001_create_reports'),
+        ("organizations", "0001_create_organizations"),
+        ("reports", "0001_create_reports"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('policy', models.CharField(max_length=60)),
-                ('stage', models.CharField(max_length=30)),
-                ('report_class', models.CharField(blank=True, choices=[('NON_SUPERVISORY', 'Ordinary service complaint'), ('SUPERVISORY', 'Complaint that needs examination'), ('INFORMATION_REQUEST', 'Request for information'), ('ASPIRATION', 'Suggestion'), ('WHISTLEBLOWING', 'Whistleblowing')], max_length=20)),
-                ('length', models.SmallIntegerField()),
-                ('counting', models.CharField(choices=[('working', 'Working days'), ('calendar', 'Calendar days')], default='working', max_length=10)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('legal_source', models.CharField(max_length=300)),
-                ('mark', models.CharField(blank=True, max_length=20)),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("policy", models.CharField(max_length=60)),
+                ("stage", models.CharField(max_length=30)),
+                (
+                    "report_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("NON_SUPERVISORY", "Ordinary service complaint"),
+                            ("SUPERVISORY", "Complaint that needs examination"),
+                            ("INFORMATION_REQUEST", "Request for information"),
+                            ("ASPIRATION", "Suggestion"),
+                            ("WHISTLEBLOWING", "Whistleblowing"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("length", models.SmallIntegerField()),
+                (
+                    "counting",
+                    models.CharField(
+                        choices=[("working", "Working days"), ("calendar", "Calendar days")],
+                        default="working",
+                        max_length=10,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("legal_source", models.CharField(max_length=300)),
+                ("mark", models.CharField(blank=True, max_length=20)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'policies',
+                "verbose_name_plural": "policies",
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('verify', 'Verification'), ('dispose', 'Disposition'), ('first_response', 'First follow-up'), ('resolve', 'Settlement'), ('reporter_window', "The reporter's time to complete"), ('transfer_decision', 'Answer to an offered transfer'), ('arbitration', 'Decision on jurisdiction'), ('approval', 'Approval by the head'), ('second_look', 'Second look after an objection'), ('reporter_reply', "The reporter's word on the answer"), ('reopen_window', 'Time to have it reopened'), ('appeal_window', 'Time to appeal'), ('appeal_decision', 'Decision on the appeal'), ('revive_window', 'Time to revive'), ('promise', 'Promised date')], max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('length', models.SmallIntegerField(default=0)),
-                ('calendar_version', models.CharField(blank=True, max_length=80)),
-                ('paused_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_at', models.DateTimeField(blank=True, null=True)),
-                ('stopped_by', models.CharField(blank=True, max_length=32)),
-                ('fire_at', models.DateTimeField(blank=True, null=True)),
-                ('fired', models.SmallIntegerField(default=0)),
-                ('is_fair', models.BooleanField(default=False)),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='reports.report')),
-                ('policy', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clocks.policy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("verify", "Verification"),
+                            ("dispose", "Disposition"),
+                            ("first_response", "First follow-up"),
+                            ("resolve", "Settlement"),
+                            ("reporter_window", "The reporter's time to complete"),
+                            ("transfer_decision", "Answer to an offered transfer"),
+                            ("arbitration", "Decision on jurisdiction"),
+                            ("approval", "Approval by the head"),
+                            ("second_look", "Second look after an objection"),
+                            ("reporter_reply", "The reporter's word on the answer"),
+                            ("reopen_window", "Time to have it reopened"),
+                            ("appeal_window", "Time to appeal"),
+                            ("appeal_decision", "Decision on the appeal"),
+                            ("revive_window", "Time to revive"),
+                            ("promise", "Promised date"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("length", models.SmallIntegerField(default=0)),
+                ("calendar_version", models.CharField(blank=True, max_length=80)),
+                ("paused_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_at", models.DateTimeField(blank=True, null=True)),
+                ("stopped_by", models.CharField(blank=True, max_length=32)),
+                ("fire_at", models.DateTimeField(blank=True, null=True)),
+                ("fired", models.SmallIntegerField(default=0)),
+                ("is_fair", models.BooleanField(default=False)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clocks", to="reports.report"
+                    ),
+                ),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="clocks.policy",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Pause',
+            name="Pause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(max_length=32)),
-                ('counted', models.BooleanField(default=True)),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='clocks.clock')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("reason", models.CharField(max_length=32)),
+                ("counted", models.BooleanField(default=True)),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pauses", to="clocks.clock"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('clock',), name='one_open_pause_a_clock')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("clock",), name="one_open_pause_a_clock"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.UniqueConstraint(fields=('policy', 'stage', 'report_class', 'agency', 'valid_from'), name='one_policy_a_stage_and_day', nulls_distinct=False),
+            model_name="policy",
+            constraint=models.UniqueConstraint(
+                fields=("policy", "stage", "report_class", "agency", "valid_from"),
+                name="one_policy_a_stage_and_day",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='policy',
-            constraint=models.CheckConstraint(condition=models.Q(('length__gt', 0)), name='policy_length_is_positive'),
+            model_name="policy",
+            constraint=models.CheckConstraint(condition=models.Q(("length__gt", 0)), name="policy_length_is_positive"),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('fire_at__isnull', False), ('paused_at', None), ('stopped_at', None)), fields=['fire_at'], name='clock_next_to_fire'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("fire_at__isnull", False), ("paused_at", None), ("stopped_at", None)),
+                fields=["fire_at"],
+                name="clock_next_to_fire",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at', None)), fields=('report', 'kind'), name='one_running_clock_of_a_kind'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at", None)), fields=("report", "kind"), name="one_running_clock_of_a_kind"
+            ),
         ),
     ]
