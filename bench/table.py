@@ -1,0 +1,84 @@
+"""The table that a person reads: ours, the limit, and how they compare."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import intake, reads
+
+Line = tuple[str, str, str, str]
+GROWTH = {"public search, rare word": reads.RARE, "officers' search, rare word": reads.RARE}
+
+
+def show(told: dict[str, Any]) -> None:
+    """Print everything that was measured, with the facts that it means nothing without."""
+    screen, facts = Console(width=150, highlight=False), told["machine"]
+    screen.print(
+        f"{facts['processor']}, {facts['cores']} cores, {facts['memory_gib']} GiB, Linux {facts['kernel']},"
+        f" Python {facts['python']}; sync of one block {told['sync_ms']} ms; load {told['load_before']} before,"
+        f" {told['load_after']} after; {told['seconds']} s"
+    )
+    for size in told["sizes"]:
+        _print(screen, f"Intake, {size:,} reports loaded", _intake(told.get("intake", {}).get(str(size), {})))
+    _print(screen, "Peer", _peer(told))
+    for size in told["sizes"]:
+        _print(screen, f"Reads, {size:,} reports loaded, row-level security on: milliseconds in the database, p50 / p95",
+               _reads(told, str(size)))  # fmt: skip
+
+
+def _print(screen: Console, title: str, lines: Iterator[Line]) -> None:
+    table = Table(title=title, title_justify="left", show_lines=False)
+    for name in ("", "ours", "limit", ""):
+        table.add_column(name, justify="left" if not name else "right")
+    rows = list(lines)
+    for row in rows:
+        table.add_row(*row)
+    if rows:
+        screen.print(table)
+
+
+def _intake(found: dict[str, Any]) -> Iterator[Line]:
+    if not found:
+        return
+    best = max(found["rounds"], key=lambda each: each["rate"])
+    yield _line("web, processor ms a report", found["app_ms"], intake.APP_LIMIT)
+    yield "  the same as multipart, a photo field left empty", f"{found['multipart_ms']:.2f}", "", ""
+    yield _line("database, times pgbench's", found["database_ratio"], intake.DATABASE_LIMIT)
+    yield "  database, processor ms a report", f"{found['database_ms']:.2f}", f"{found['pgbench_ms']:.2f}", "pgbench"
+    yield "statements a report", f"{found['statements']}", "", ""
+    yield ("reports/s, 4 connections, best round", f"{best['rate']:.0f}", f"{best['pgbench_rate']:.0f}",
+           f"{best['rate'] / best['pgbench_rate']:.2f} of pgbench")  # fmt: skip
+    yield "answer to a visitor, p50 / p95 ms", f"{best['p50_ms']:.1f} / {best['p95_ms']:.1f}", "", ""
+
+
+def _peer(told: dict[str, Any]) -> Iterator[Line]:
+    peer = told.get("peer")
+    if not peer:
+        return
+    if "reason" in peer:
+        yield "django-helpdesk", "not measured", "", peer["reason"]
+        return
+    theirs = peer["app_ms"] + peer["database_ms"]
+    yield f"{peer['version']}, web + database ms a ticket", f"{theirs:.1f}", "", f"{peer['rate']:.0f}/s"
+    for size, found in told.get("intake", {}).items():
+        ours = found["app_ms"] + found["database_ms"]
+        yield f"ours at {int(size):,}, web + database ms a report", f"{ours:.2f}", "", f"{theirs / ours:.0f} times less"
+
+
+def _reads(told: dict[str, Any], size: str) -> Iterator[Line]:
+    both = told.get("reads", {})
+    small, large = str(told["sizes"][0]), str(told["sizes"][-1])
+    for name, facts in both.get(size, {}).items():
+        note = f"{facts['buffers']} buffers, page {facts['page_p50_ms']:.0f} / {facts['page_p95_ms']:.0f} ms"
+        if size == large != small:
+            grown = reads.growth(both[small][name], both[large][name], (int(small), int(large)))
+            allowed = GROWTH.get(name, reads.FLAT)
+            note += f", growth {grown:+.2f}{' OVER' if grown > allowed else ''} (limit {allowed})"
+        over = " OVER" if facts["database_p95_ms"] > reads.LIMIT else ""
+        yield name, f"{facts['database_p50_ms']:.1f} / {facts['database_p95_ms']:.1f}", f"{reads.LIMIT:.0f}{over}", note
+
+
+def _line(name: str, value: float, limit: float) -> Line:
+    return name, f"{value:.2f}", f"{limit:.2f}", "met" if value <= limit else "OVER"
