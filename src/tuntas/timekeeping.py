@@ -82,22 +82,27 @@ def ring_due(*, now: datetime | None = None, at_most: int = 100) -> int:
     now: the instant to compare with (default the present); a simulated month passes it.
     """
     moment, rung = now or timezone.now(), 0
-    while rung < at_most and _ring_one(moment):
-        rung += 1
+    for _look in range(at_most):
+        rang = _ring_one(moment)
+        if rang is None:
+            break
+        rung += rang
     return rung
 
 
-def _ring_one(now: datetime) -> bool:
+def _ring_one(now: datetime) -> bool | None:
+    """Whether the most urgent clock rang: false when somebody stopped it a moment ago, None when nothing is due."""
     with acting(SYSTEM):
         due = Clock.objects.running().filter(fire_at__lte=now).order_by("fire_at", "pk")
         # A report on which somebody acts is left for the next look: whoever is first decides, and nobody waits.
         found = due.select_related("report").select_for_update(of=("report",), skip_locked=True).first()
         if found is None:
-            return False
+            return None
         clock = due.select_related("report").filter(pk=found.pk).first()
-        if clock is not None:  # still due, now that nobody else can change it
-            _ring_or_set_aside(clock, now)
-    return True
+        if clock is None:  # no longer due, now that nobody else can change it
+            return False
+        _ring_or_set_aside(clock, now)
+        return True
 
 
 def _ring_or_set_aside(clock: Clock, now: datetime) -> None:
