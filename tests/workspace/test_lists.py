@@ -265,3 +265,13 @@ def test_without_an_officers_context_the_function_tells_nothing():
     a_report()
 
     assert queries.reports_with("lampu").ids == []
+
+
+def test_a_mountain_is_counted_up_to_a_thousand(monkeypatch):
+    monkeypatch.setattr(queues, "MOST_COUNTED", 2)
+    for _n in range(3):
+        a_report()
+
+    page = at_desk(the_state().as_admin).get("/workspace/queues/verify/").content.decode()
+
+    assert '<span class="count">1+</span>' in page

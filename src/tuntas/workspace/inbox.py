@@ -17,13 +17,18 @@ from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.words import sentence_of, sign_of
 
 
+LOOKED_AT = 100
+
+
 def notices_for(desk: Desk) -> QuerySet[Notice]:
     """Notices to this office, for everybody in it or for this role."""
     return Notice.objects.filter(to=Notice.To.UNIT, unit_id=desk.unit.pk, role__in=("", desk.role))
 
 
 def unread(desk: Desk) -> int:
-    return notices_for(desk).filter(read_at=None).count()
+    """How many of the newest LOOKED_AT notices nobody has marked; a whole register's are never counted."""
+    newest = notices_for(desk).order_by("-pk").values_list("read_at", flat=True)[:LOOKED_AT]
+    return sum(read_at is None for read_at in newest)
 
 
 @require_safe

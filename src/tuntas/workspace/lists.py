@@ -45,6 +45,7 @@ def queue(request: OfficerRequest, name: str) -> HttpResponseBase:
             "page": page,
             "rows": queues.rows_of(request.desk, page.rows),
             "late": counted.get("overdue", 0),
+            "most": queues.MOST_COUNTED,
             "now": timezone.now(),
         },
     )
