@@ -1,5 +1,6 @@
 """Everything that the register holds about its reports, read at once as the owner of the tables (small ones only)."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ TABLES = (
     "identity_reporter",
     "organizations_unit",
 )
+JSONB = 3802  # PostgreSQL's number of the type; Django leaves it as text
 KEYS = {"reports_reporttext": "report_id", "reports_publiccopy": "report_id"}
 
 
@@ -71,4 +73,9 @@ def read() -> Register:
 def _rows(cursor: Any, table: str) -> list[Row]:
     cursor.execute(f"SELECT * FROM {table} ORDER BY {KEYS.get(table, 'id')}")
     names = [column.name for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    written = [n for n, column in enumerate(cursor.description) if column.type_code == JSONB]
+    return [dict(zip(names, _parsed(row, written), strict=True)) for row in cursor.fetchall()]
+
+
+def _parsed(row: tuple[Any, ...], written: list[int]) -> list[Any]:
+    return [json.loads(value) if n in written and value is not None else value for n, value in enumerate(row)]
