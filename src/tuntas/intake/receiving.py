@@ -120,7 +120,7 @@ def _values(submission: Submission, door: "Door", *, code: str, now: datetime) -
         "target": submission.target,
         "anonymous": submission.is_anonymous,
         "confidential": submission.is_confidential,
-        "accused": [unit for unit in submission.accused if unit != _nation(now)],
+        "accused": _accused(submission, now),
         "holder": door.holder.pk,
         "agency": door.holder.agency_id or door.holder.pk,
         "area": submission.area or None,
@@ -209,14 +209,15 @@ class Door:
 
 def _door(submission: Submission, now: datetime) -> Door:
     """Where the named unit leads to; to the nation, when whoever stands there is accused and would not see it."""
-    minute = int(now.timestamp()) // MINUTE
-    named = door(None if submission.target in submission.accused else submission.target, minute)
-    return named if set(named.holder.ancestry).isdisjoint(submission.accused) else door(None, minute)
+    minute, accused = int(now.timestamp()) // MINUTE, _accused(submission, now)
+    named = door(None if submission.target in accused else submission.target, minute)
+    return named if set(named.holder.ancestry).isdisjoint(accused) else door(None, minute)
 
 
-def _nation(now: datetime) -> int:
-    """Who decides in the end. Nobody stands above the nation, so an accusation cannot hide a report from it."""
-    return door(None, int(now.timestamp()) // MINUTE).holder.pk
+def _accused(submission: Submission, now: datetime) -> list[int]:
+    """The nation decides in the end and nobody stands above it: no accusation hides a report from it."""
+    nation = door(None, int(now.timestamp()) // MINUTE).holder.pk if submission.accused else None
+    return [unit for unit in submission.accused if unit != nation]
 
 
 @lru_cache(maxsize=4096)
