@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "tuntas.web.files.OnlyFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tuntas.web.middleware.Compression",
-    "csp.middleware.CSPMiddleware",
+    "tuntas.web.middleware.ContentPolicy",
     "tuntas.web.middleware.BrowserLimits",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tuntas.web.middleware.ChosenLanguage",

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -54,6 +56,22 @@ class BrowserLimits:
         response.headers.setdefault("Cache-Control", "private, no-store")
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class ContentPolicy:
+    """The Content-Security-Policy of the settings, written once: no view has another by which it would grow wider.
+
+    A view may set a narrower one (web.files). django-csp's own middleware writes the same words anew for each answer,
+    which took 45 of the 150 microseconds of all middleware.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response, self.policy = get_response, build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault(HEADER, self.policy)
         return response
 
 
