@@ -20,7 +20,7 @@ class FollowUp(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="follow_ups")
     event = models.OneToOneField(Event, models.PROTECT, null=True, blank=True, related_name="follow_up")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
-    author = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
+    author = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     step = models.CharField(max_length=16, choices=Step)
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.ANSWER)
     outcome = models.CharField(max_length=24, choices=Outcome, blank=True)

@@ -30,8 +30,8 @@ class Notice(models.Model):
         UNIT = "UNIT", _("Officers of a unit")
         LETTER = "LETTER", _("Letter address of a unit")
 
-    event = models.ForeignKey(Event, models.PROTECT, related_name="notices")
-    report = models.ForeignKey(Report, models.PROTECT, related_name="notices")
+    event = models.ForeignKey(Event, models.PROTECT, related_name="notices", db_index=False)
+    report = models.ForeignKey(Report, models.PROTECT, related_name="notices", db_index=False)
     to = models.CharField(max_length=10, choices=To)
     reporter_uuid = models.UUIDField(null=True, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)

@@ -32,18 +32,18 @@ class Report(models.Model):
     """One report. `holder` is the one unit that answers for it at this instant (law 2)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)  # binds ciphertexts to the row
-    number = models.CharField(max_length=11, unique=True)  # public: 10 digits and a check digit
+    number = models.CharField(max_length=11)  # public: 10 digits and a check digit
     code_lookup = models.BinaryField(max_length=32, null=True)  # keyed HMAC of the secret code, never the code
     idempotency_hash = models.BinaryField(max_length=32, null=True)
     content_hash = models.BinaryField(max_length=32, null=True)  # same key with other content is refused
 
-    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, related_name="+")
+    reporter = models.ForeignKey(Reporter, models.PROTECT, null=True, related_name="+", db_index=False)
     channel = models.CharField(max_length=12, choices=Channel, default=Channel.WEB)
     report_type = models.CharField(max_length=20, choices=ReportType, default=ReportType.COMPLAINT)
     lodged_at = models.DateTimeField()  # when the person gave it: the date on paper, or of the old register
     received_at = models.DateTimeField()  # when the register took it; clocks run from here
     event_on = models.DateField(null=True, blank=True)
-    target_agency = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    target_agency = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
 
     is_anonymous = models.BooleanField(default=False)
     is_confidential = models.BooleanField(default=False)
@@ -51,13 +51,14 @@ class Report(models.Model):
     state = models.CharField(max_length=24, choices=State, default=State.AWAITING_VERIFICATION)
     back_state = models.CharField(max_length=24, blank=True)  # where a refused offer or an unmerge returns to
     report_class = models.CharField(max_length=20, choices=Class, blank=True, db_column="class")
-    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     problem_nature = models.CharField(max_length=40, blank=True)
-    holder = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    holder = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     holder_since = models.DateTimeField()
-    agency = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # in whose books it stands
-    lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    arbiter = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    # In whose books it stands.
+    agency = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)
+    lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    arbiter = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     finish = models.CharField(max_length=10, choices=Finish, blank=True)
     outcome = models.CharField(max_length=24, blank=True)
     hops = models.SmallIntegerField(default=0)
@@ -68,18 +69,18 @@ class Report(models.Model):
     is_light = models.BooleanField(default=False)
     has_left = models.BooleanField(default=False)  # the reporter withdrew from a case under examination (T20)
     predates_connection = models.BooleanField(default=False)  # older than its agency's connection (R003-59)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False)
     weight = models.IntegerField(default=1)  # distinct reporters behind it
     has_conflict = models.BooleanField(default=False)  # somebody is named in `Conflict`
     import_bucket = models.CharField(max_length=24, blank=True)  # a statistical bucket that the old register gave
     # Source and row of an old register; unique, so a report without one has NULL.
-    import_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001
+    import_key = models.CharField(max_length=80, null=True)  # noqa: DJ001
 
     due_at = models.DateTimeField(null=True, blank=True)  # the nearest running duty; lists sort by it
     last_event_id = models.BigIntegerField(default=0)  # what a stale button is compared with
     decided_at = models.DateTimeField(null=True, blank=True)  # when it last became final
 
-    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(Area, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     place = models.CharField(max_length=300, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
@@ -90,6 +91,10 @@ class Report(models.Model):
 
     class Meta:
         constraints = [
+            # Not `unique=True`, which would add a second index to each for LIKE; foreign keys that no list asks by
+            # have none at all (a report is written far more often than a unit is deleted).
+            models.UniqueConstraint(fields=["number"], name="one_report_a_number"),
+            models.UniqueConstraint(fields=["import_key"], name="one_report_a_row_of_an_old_register"),
             models.UniqueConstraint(fields=["code_lookup"], name="one_report_a_code"),
             models.UniqueConstraint(fields=["idempotency_hash"], name="one_report_a_submission"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="report_state_is_known"),
@@ -108,6 +113,9 @@ class Report(models.Model):
             models.Index("agency", F("id").desc(), name="report_agency_newest"),
             models.Index("cell_y", "cell_x", "received_at", name="report_nearby"),
             models.Index("parent", name="report_merged", condition=Q(parent__isnull=False)),
+            models.Index("arbiter", name="report_to_decide", condition=Q(arbiter__isnull=False)),
+            models.Index("area", "received_at", name="report_of_area", condition=Q(area__isnull=False)),
+            models.Index("category", F("id").desc(), name="report_of_category", condition=Q(category__isnull=False)),
             models.Index("target_agency", name="report_unconnected_target", condition=~Q(state__in=FINAL)),
         ]
 
@@ -159,8 +167,8 @@ class PublicCopy(models.Model):
 class ReportUnit(models.Model):
     """A unit that takes or took part in a report, and so may see it."""
 
-    report = models.ForeignKey(Report, models.CASCADE, related_name="units")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="units", db_index=False)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     part = models.CharField(max_length=10, choices=Party)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
@@ -216,7 +224,7 @@ class Event(models.Model):
     when `audience` says so; they never hold an identity.
     """
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="events")
+    report = models.ForeignKey(Report, models.PROTECT, related_name="events", db_index=False)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField(db_default=models.functions.Now())
     verb = models.CharField(max_length=32)

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ("number", models.CharField(max_length=11, unique=True)),
+                ("number", models.CharField(max_length=11)),
                 ("code_lookup", models.BinaryField(max_length=32, null=True)),
                 ("idempotency_hash", models.BinaryField(max_length=32, null=True)),
                 ("content_hash", models.BinaryField(max_length=32, null=True)),
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ("weight", models.IntegerField(default=1)),
                 ("has_conflict", models.BooleanField(default=False)),
                 ("import_bucket", models.CharField(blank=True, max_length=24)),
-                ("import_key", models.CharField(max_length=80, null=True, unique=True)),
+                ("import_key", models.CharField(max_length=80, null=True)),
                 ("due_at", models.DateTimeField(blank=True, null=True)),
                 ("last_event_id", models.BigIntegerField(default=0)),
                 ("decided_at", models.DateTimeField(blank=True, null=True)),
@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 (
                     "agency",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -136,6 +137,7 @@ class Migration(migrations.Migration):
                 (
                     "arbiter",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -146,6 +148,7 @@ class Migration(migrations.Migration):
                 (
                     "area",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -156,6 +159,7 @@ class Migration(migrations.Migration):
                 (
                     "category",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -166,12 +170,16 @@ class Migration(migrations.Migration):
                 (
                     "holder",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.unit"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
                     ),
                 ),
                 (
                     "lead",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -182,6 +190,7 @@ class Migration(migrations.Migration):
                 (
                     "parent",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -192,12 +201,17 @@ class Migration(migrations.Migration):
                 (
                     "reporter",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.reporter"
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="identity.reporter",
                     ),
                 ),
                 (
                     "target_agency",
                     models.ForeignKey(
+                        db_index=False,
                         blank=True,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -284,7 +298,10 @@ class Migration(migrations.Migration):
                 (
                     "report",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="events", to="reports.report"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="reports.report",
                     ),
                 ),
             ],
@@ -409,13 +426,19 @@ class Migration(migrations.Migration):
                 (
                     "report",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="units", to="reports.report"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="units",
+                        to="reports.report",
                     ),
                 ),
                 (
                     "unit",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organizations.unit"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organizations.unit",
                     ),
                 ),
             ],
@@ -463,6 +486,38 @@ class Migration(migrations.Migration):
                 ),
                 name="report_unconnected_target",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(
+                models.F("arbiter"), condition=models.Q(("arbiter__isnull", False)), name="report_to_decide"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(
+                models.F("area"),
+                models.F("received_at"),
+                condition=models.Q(("area__isnull", False)),
+                name="report_of_area",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(
+                models.F("category"),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("category__isnull", False)),
+                name="report_of_category",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("number",), name="one_report_a_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.UniqueConstraint(fields=("import_key",), name="one_report_a_row_of_an_old_register"),
         ),
         migrations.AddConstraint(
             model_name="report",
