@@ -81,7 +81,9 @@ def _make_offices(place: ground.Ground, admin: Any) -> None:
 def _wishes() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="What Tuntas costs.")
     parser.add_argument("--quick", action="store_true", help="10 thousand reports and short rounds; keeps nothing")
-    parser.add_argument("--size", type=int, nargs="+", help="numbers of loaded reports (else 10 thousand and 1 million)")
+    parser.add_argument(
+        "--size", type=int, nargs="+", help="numbers of loaded reports (else 10 thousand and 1 million)"
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="leave the other parts out")
     parser.add_argument("--folder", type=Path, help="a data folder to use and keep")
     return parser.parse_args()

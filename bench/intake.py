@@ -57,7 +57,9 @@ def measure(ground: Ground, port: int, pid: int, *, rounds: int, seconds: float,
         say(f"web {each['app_ms']:.2f} + database {each['database_ms']:.2f} ms a report, {each['rate']:.0f}/s;"
             f" pgbench {each['pgbench_ms']:.2f} ms, {each['pgbench_rate']:.0f}/s; sync {each['sync_ms']:.2f} ms,"
             f" load {each['load']:.1f}")  # fmt: skip
-    least = {name: min(each[name] for each in found) for name in ("app_ms", "database_ms", "pgbench_ms", "multipart_ms")}
+    least = {
+        name: min(each[name] for each in found) for name in ("app_ms", "database_ms", "pgbench_ms", "multipart_ms")
+    }
     ratio = least["database_ms"] / least["pgbench_ms"]
     return least | {"database_ratio": round(ratio, 2), "statements": statements, "rounds": found}
 

@@ -144,7 +144,9 @@ def _place(random: Random, pk: int, area: str, units: list[int], villages: dict[
 def _villages(admin: Connection) -> dict[str, list[str]]:
     """Village codes by the regency or city that they lie in; under '' some of everywhere."""
     found: dict[str, list[str]] = {"": []}
-    rows = admin.execute("SELECT code FROM organizations_area WHERE level IN ('VILLAGE', 'URBAN_VILLAGE') ORDER BY code")
+    rows = admin.execute(
+        "SELECT code FROM organizations_area WHERE level IN ('VILLAGE', 'URBAN_VILLAGE') ORDER BY code"
+    )
     for number, (code,) in enumerate(rows):
         found.setdefault(code[:5], []).append(code)
         if number % 50 == 0:
@@ -351,7 +353,9 @@ DERIVED: dict[str, str] = {
 def _without_indexes(admin: Connection) -> list[str]:
     """Drop every index that is not a primary key; returns the statements that bring them back."""
     undone: list[str] = []
-    unique = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'u' AND conrelid = %s::regclass"
+    unique = (
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'u' AND conrelid = %s::regclass"
+    )
     plain = (
         "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename = %s AND indexname NOT IN"
         " (SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)"

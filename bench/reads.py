@@ -85,9 +85,7 @@ def growth(small: Mapping[str, Any], large: Mapping[str, Any], sizes: tuple[int,
     return round(math.log(times[1] / times[0]) / math.log(sizes[1] / sizes[0]), 2)
 
 
-def all_reads(
-    admin: Connection, people: Mapping[str, Sequence[Reader]], *, size: int, code_key: bytes
-) -> list[Read]:
+def all_reads(admin: Connection, people: Mapping[str, Sequence[Reader]], *, size: int, code_key: bytes) -> list[Read]:
     """Every read of the bench, on the register of `size` reports that is loaded now."""
     liaison, admins = _signed_in(people["liaison"]), _signed_in(people["admin"])
     nation, supervisors = _signed_in(people["national"]), _signed_in(people["supervisor"])

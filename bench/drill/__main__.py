@@ -127,7 +127,9 @@ class Drill:
             faults = checks.all_faults(
                 [checks.of_the_register(register, journal), checks.of_every_report(case), people, letters]
             )
-        print(f"Killed: {_counted(self.killed)}. Acknowledged before the kills of each kind: {_counted(self.acknowledged)}.")
+        print(
+            f"Killed: {_counted(self.killed)}. Acknowledged before the kills of each kind: {_counted(self.acknowledged)}."
+        )
         print(f"Acknowledged {len(journal.filed)} reports, {len(register.numbers)} stand in the register;"
               f" {len(journal.tried)} forms were begun and sent {journal.again} times again;"
               f" lost {len(checks.lost(register, journal.filed))}.")  # fmt: skip
@@ -204,7 +206,9 @@ class Drill:
     def _let_drain(self) -> None:
         """Vault and post office get some time; what is not done then must be whole all the same."""
         question = "SELECT count(*) FROM identity_sealedidentity WHERE drained_at IS NULL AND problem = ''"
-        owed = "SELECT count(*) FROM notices_notice WHERE sent_at IS NULL AND failed_at IS NULL AND leased_until IS NULL"
+        owed = (
+            "SELECT count(*) FROM notices_notice WHERE sent_at IS NULL AND failed_at IS NULL AND leased_until IS NULL"
+        )
         with self._look(CASE) as case, suppress(TimeoutError):
             ground.wait_for(lambda: _one(case, question) + _one(case, owed) == 0, "", seconds=DRAINING)
 

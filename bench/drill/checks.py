@@ -100,7 +100,9 @@ def of_identities(case: Connection, vault: Connection) -> tuple[list[str], Count
 
 def of_letters(case: Connection, taken: Mapping[str, int]) -> tuple[list[str], Counter[str]]:
     """Faults between the notices and the letters that the post office took."""
-    notices = dict(case.execute("SELECT id, sent_at IS NOT NULL FROM notices_notice WHERE \"to\" = 'REPORTER'").fetchall())
+    notices = dict(
+        case.execute("SELECT id, sent_at IS NOT NULL FROM notices_notice WHERE \"to\" = 'REPORTER'").fetchall()
+    )
     letters = {message: _notice_of(message) for message in taken}
     found = []
     if twice := [message for message, count in taken.items() if count > 1]:

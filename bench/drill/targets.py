@@ -54,7 +54,9 @@ class Targets:
 
     def all(self) -> list[int]:
         """Whatever of the installation still runs."""
-        return processes.marked("TUNTAS_SUPERVISED", self.data.name) + processes.working_in(self.data.cluster, title_of(self.data))
+        return processes.marked("TUNTAS_SUPERVISED", self.data.name) + processes.working_in(
+            self.data.cluster, title_of(self.data)
+        )
 
     def _children(self, mark: str) -> list[int]:
         """Children of the supervisor whose environment holds this."""

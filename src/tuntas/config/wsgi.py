@@ -12,8 +12,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tuntas.config.settings")
 application = get_wsgi_application()
 refuse_unsafe()
 
-# What was loaded so far stays for good: the collector need not look through it again and again. With the wider threshold
-# it took 6 % of the time of an intake before, and next to nothing now.
+# What was loaded so far stays for good: the collector need not look through it again and again. It took 6 % of the time
+# of an intake before, and next to nothing now.
 gc.collect()
 gc.freeze()
 gc.set_threshold(10_000, 20, 20)
