@@ -220,3 +220,13 @@ def test_another_agency_can_neither_see_nor_answer():
         assert open_moves(report, stranger) == []
     with pytest.raises((NotYours, Report.DoesNotExist)):
         as_(stranger, answering.acknowledge, report, text="Halo")
+
+
+def test_what_the_reporter_said_on_the_telephone_is_written_down_and_the_clock_goes_on():
+    state, report = the_state(), a_report(State.PENDING_INFO)
+
+    as_(state.as_admin, verifying.complete_for, report, text="Pelapor menelepon: Jalan Contoh 3.", at=MONDAY)
+
+    assert seen_by_national(report).state == State.AWAITING_VERIFICATION
+    assert clock(report, Kind.VERIFY).paused_at is None
+    assert clock(report, Kind.REPORTER_WINDOW).stopped_at is not None

@@ -118,6 +118,7 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
     "refer": (verifying.refer, lambda draw, scene: {"signpost": "KPK 198", "explanation": draw(WORDS)}),
     "revive": (verifying.decide_appeal, lambda draw, scene: {"grant": True, "reason": draw(WORDS)}),
     "uphold": (verifying.decide_appeal, lambda draw, scene: {"grant": False, "reason": draw(WORDS)}),
+    "complete_for": (verifying.complete_for, lambda draw, scene: {"text": draw(WORDS)}),
     "protect": (verifying.protect, _protect),
     "dispose": (disposing.dispose, _dispose),
     "offer": (transferring.offer, lambda draw, scene: {"ground": draw(WORDS), "proposed": scene.unit(draw)}),

@@ -66,6 +66,10 @@ SENTENCES: dict[str, Sentence] = {
     "complete": Sentence(
         icon="reply", tone="done", name=_("Completed by the reporter"), reporter=_("You sent what was missing."),
     ),
+    "complete_for": Sentence(
+        icon="reply", tone="done", name=_("Completed by an officer"),
+        reporter=_("An officer wrote down what you said. The report is checked again."),
+    ),
     "give_up": Sentence(
         icon="archive", tone="closed", name=_("Archived for want of details"),
         reporter=_("What was missing did not come in time, so the report was archived. You can revive it."),

@@ -96,6 +96,14 @@ def ask(
     )
 
 
+def complete_for(report: Report, *, by: Actor, text: str, at: datetime | None = None, seen: int | None = None) -> Event:
+    """Write down what the reporter said elsewhere, by telephone or at the counter: nobody waits for a form alone.
+
+    Also the way on for a report that an old register left on hold, whose reporter nobody can ask (no dead ends, law 2).
+    """
+    return advance(report, "complete_for", by=by, at=at, seen=seen, note=text.strip(), brings={"answer": text.strip()})
+
+
 @transaction.atomic
 def archive(
     report: Report,

@@ -19,7 +19,15 @@ from tuntas.workspace.forms.handing import (
     UnmergeForm,
 )
 from tuntas.workspace.forms.overseeing import CloseForm, EscalateForm, ReopenForm
-from tuntas.workspace.forms.verifying import AppealForm, ArchiveForm, AskForm, ProtectForm, ReferForm, VerifyForm
+from tuntas.workspace.forms.verifying import (
+    AppealForm,
+    ArchiveForm,
+    AskForm,
+    CompleteForm,
+    ProtectForm,
+    ReferForm,
+    VerifyForm,
+)
 from tuntas.workspace.reading import ReportPage
 
 ACTS: tuple[type[ActForm], ...] = (
@@ -31,6 +39,7 @@ ACTS: tuple[type[ActForm], ...] = (
     AppealForm,
     VerifyForm,
     AskForm,
+    CompleteForm,
     DisposeForm,
     AnswerForm,
     ProgressForm,

@@ -65,6 +65,7 @@ EVENTS: Mapping[str, Told] = {
     "verify": Told("check", "working", _("Checked. It is for %(target)s.")),
     "ask": Told("circle-help", "waiting", _("The reporter was asked for what is missing.")),
     "complete": Told("reply", "working", _("The reporter added what was missing.")),
+    "complete_for": Told("reply", "working", _("An officer wrote down what was missing.")),
     "give_up": Told("archive", "closed", _("Archived: the missing details did not come in time.")),
     "dispose": Told("arrow-right", "working", _("Handed to %(lead)s.")),
     "offer": Told("share-2", "waiting", _("Not theirs, they say. Proposed owner: %(proposed)s.")),

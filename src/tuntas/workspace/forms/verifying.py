@@ -140,6 +140,19 @@ class AskForm(ActForm):
         verifying.ask(report, by=by, seen=seen, missing=[*asked, *self.said("own").splitlines()])
 
 
+class CompleteForm(ActForm):
+    """Write down what the reporter said elsewhere; the report is then checked again."""
+
+    name, moves = "complete", frozenset({"complete_for"})
+    title, button, icon = _("Write down what was missing"), _("Save and check again"), "reply"
+    hint = _("When the reporter answered by telephone or at the counter, or nobody can be asked any more.")
+
+    text = long_text(_("What the reporter said, or how you found it out"), rows=3)
+
+    def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
+        verifying.complete_for(report, by=by, text=self.said("text"), seen=seen)
+
+
 class ArchiveForm(ActForm):
     """T18: not handled as a report, with a reason and an explanation; an agency's administrator needs a second one."""
 
