@@ -47,7 +47,7 @@ GIVEN = {
 
 def measure(ground: Ground, port: int, pid: int, *, rounds: int, seconds: float, say: Any) -> dict[str, Any]:
     """The least processor milliseconds of web, database and pgbench's database, and all rounds behind them."""
-    with ground.admin() as admin, tempfile.NamedTemporaryFile("w", suffix=".sql", dir=ROOT / ".tuntas") as script:
+    with ground.admin() as admin, tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
         script.write(_script(admin))
         script.flush()
         visit(port, 2.0, "plain")  # warm

@@ -32,7 +32,7 @@ TEXT = (
 FIELDS: Mapping[str, str] = {
     "report_type": "COMPLAINT", "text": TEXT, "place": "Depan Pasar Contoh, tiang kedua dari selatan",
     "latitude": "-8.1689", "longitude": "113.7022", "event_on_0": "2", "event_on_1": "1", "event_on_2": "2026",
-    "area_words": "", "agency_words": "", "remedy": "Lampu menyala lagi",
+    "area_words": "", "agency_words": "", "remedy": "Lampu menyala lagi", "target": "-",
     "email": "warga.contoh@example.test", "name": "Warga Contoh",
 }  # fmt: skip
 
