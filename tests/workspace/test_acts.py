@@ -30,7 +30,7 @@ from tuntas.reports.models import PublicCopy, Report
 from tuntas.reports.states import Finish, State
 from tuntas.routing.models import TransferOffer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 CANNED = "Terima kasih atas laporan Anda. Akan kami tindak lanjuti dan teruskan ke bidang terkait. Mohon menunggu."
 SOLID = (
@@ -238,6 +238,18 @@ class TestChecking:
 
 
 class TestWhoseItIs:
+    @pytest.mark.requirement("R002-25")
+    def test_a_province_handles_its_own_reports_by_its_own_offices(self):
+        offices = the_state()
+        report = a_report(target=offices.province.pk)
+        client = at_desk(offices.as_province_admin)
+        press(client, report, "verify", **checked(offices) | {"target": offices.province.pk})
+        press(client, fresh(report, offices), "dispose", lead_name="Dinas Bina Marga Provinsi Contoh")
+
+        assert fresh(report, offices).holder == offices.province_works
+        page = at_desk(offices.as_province_works_liaison).get("/workspace/queues/follow-up/")
+        assert [row.report.pk for row in page.context["rows"]] == [report.pk]
+
     @pytest.mark.requirement("R000-21", "R001-07", "R001-13")
     def test_one_office_leads_and_others_of_any_agency_support(self):
         report, offices = a_report(State.AWAITING_DISPOSITION), the_state()
@@ -430,6 +442,18 @@ class TestAnswering:
         assert "Sebutkan jam bukanya." in page
         assert f">{CANNED}</textarea>" in page.replace("\n", "")
         assert 'data-act="approve"' not in head.get(f"/workspace/reports/{report.number}/").content.decode()
+
+    @pytest.mark.requirement("R001-14", "R004-16")
+    def test_an_answer_in_words_needs_no_photo_and_goes_straight_to_the_reporter(self):
+        report, offices = a_report(State.IN_PROGRESS, when=recent()), the_state()
+        text = "Rekaman KTP dibuka Senin sampai Jumat pukul 08.00-15.00 di loket 3, tanpa biaya, bawa KK asli."
+        client = at_desk(offices.as_liaison)
+
+        answer = press(client, report, "answer", outcome="INFORMATION_GIVEN", kind="ANSWER", text=text)
+
+        assert answer.status_code == 302
+        assert fresh(report, offices).state == State.RESOLUTION_PROPOSED
+        assert "Sudah: Dijawab: Informasi diberikan." in client.get(answer["Location"]).content.decode()
 
     @pytest.mark.requirement("R004-14", "R004-17")
     def test_the_form_asks_for_the_proof_of_its_outcome_and_takes_it(self):

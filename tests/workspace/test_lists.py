@@ -17,7 +17,7 @@ from tuntas.routing import disposing, merging, transferring
 from tuntas.workspace import queries, queues
 from tuntas.workspace.desks import Desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def rows(client: Client, tab: str, **asked: str) -> list[str]:
@@ -98,6 +98,7 @@ def test_the_first_page_opens_where_work_waits():
     assert at_desk(the_state().as_liaison).get("/workspace/")["Location"] == "/workspace/queues/progress/"
 
 
+@pytest.mark.requirement("R000-13")
 def test_a_row_tells_lateness_protection_weight_and_a_second_look():
     offices = the_state()
     report = a_report(State.RESOLUTION_PROPOSED, is_anonymous=True)

@@ -65,6 +65,7 @@ def buttons_on(page: str) -> list[str]:
     return re.findall(r'data-act="([\w-]+)"', page)
 
 
+@pytest.mark.slow
 @pytest.mark.requirement("R003-22")
 @pytest.mark.parametrize("state", sorted(PATHS))
 def test_the_page_has_exactly_the_buttons_of_the_timetable(state):

@@ -25,7 +25,7 @@ from tuntas.reports.models import Attachment
 from tuntas.reports.states import State
 from tuntas.routing import merging, verifying
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NAME, MAIL, PHONE = "Siti Rahasiawati", "siti.rahasiawati@example.test", "081234567890"
 OFFICERS = ("national", "admin", "liaison", "head", "supervisor", "transport_liaison")

@@ -11,7 +11,7 @@ from tuntas.followup import overseeing
 from tuntas.insight import books
 from tuntas.reports.states import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def lines(client):

@@ -16,7 +16,6 @@ from tuntas.workspace.desks import Desk
 from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.words import sentence_of, sign_of
 
-
 LOOKED_AT = 100
 
 

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from tuntas.followup.answering import Blocked
 from tuntas.kernel.refusals import Refusal
 from tuntas.reports import uploading
+from tuntas.reports.models import Report
 from tuntas.workspace.acts import BY_NAME, open_acts
 from tuntas.workspace.forms.answering import GatedForm
 from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named, plain
 from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.reading import ReportPage, find_report
+from tuntas.workspace.words import sentence_of
 
 
 @require_safe
@@ -48,7 +50,9 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
             form.perform(page.report, by=request.desk.actor, seen=_seen(request))
     except Refusal as refusal:
         return show(request, ReportPage(find_report(number), request.desk), form, refusal=refusal)
-    messages.success(request, _("Done. The history below shows it."))
+    except Report.DoesNotExist:  # it went out of this officer's sight a moment ago
+        raise Http404 from None
+    messages.success(request, _("Done: %(what)s") % {"what": sentence_of(page.report.events.latest("pk"))})
     return redirect("workspace:report", number)
 
 

@@ -79,7 +79,7 @@ class VerifyForm(ActForm):
             "category": best.pk if best else "",
             "problem_nature": report.problem_nature,
             "target": str(agencies[0].unit.pk) if agencies else "",
-            "public_title": (self.page.said["title"] or self.page.said["body"].splitlines()[0])[:TITLE_LENGTH],
+            "public_title": (self.page.said["title"] or self.page.said["body"].partition("\n")[0])[:TITLE_LENGTH],
             "public_text": self.page.said["body"],
             "public_place": report.place,
         }
