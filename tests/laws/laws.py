@@ -22,6 +22,7 @@ FINISHES = {"accept": "ACCEPTED", "lapse": "SILENCE", "close": "ADMIN"}
 END_OF_RESOLVE = {"accept", "lapse", "close", "connect", "take_over"} | {
     name for name, move in MOVES.items() if "*" in move.stops
 }
+STOP_NOTHING = {"acknowledge", "add_details", "submit", "leave", "escalate", "protect", "answer_by_letter"}
 START_OF_RESOLVE = {"dispose", "reopen", "order_reopening", "promise_returns", "connect", "take_over"}
 
 
@@ -200,7 +201,11 @@ def the_citizens_clock_never_resets(register: Register) -> Iterator[str]:
 
 def an_acknowledgement_stops_nothing(register: Register) -> Iterator[str]:
     for clock in register.clocks:
-        if clock["stopped_by"] in {"acknowledge", "add_details", "submit", "leave", "escalate", "protect"}:
+        renewed = (clock["stopped_by"], clock["kind"]) == (
+            "submit",
+            Kind.APPROVAL,
+        )  # a new draft, a new day for the head
+        if clock["stopped_by"] in STOP_NOTHING and not renewed:
             yield f"clock {clock['kind']} was stopped by {clock['stopped_by']}"
     for pause in register["clocks_pause"]:
         if pause["reason"] not in {"ask", "question", "resolve", "merge"}:
