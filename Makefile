@@ -24,7 +24,7 @@ docs: setup ## pages generated from the code: the life of a report, the table of
 bench: setup ## intake, inbox, search beside pgbench and django-helpdesk, at 10 thousand and 1 million reports
 	@$(BIN)/python -m bench
 drill: setup ## kill -9 of everything under load; nothing acknowledged may be lost or doubled
-	@TUNTAS_DRILL=full $(BIN)/pytest -m drill -s -o timeout=3600 $(T)
+	@$(BIN)/python -m tools.drill
 eval: setup ## the canned-reply gate on real replies (TUNTAS_EVAL_DATA)
 	@$(BIN)/python tools/evaluate.py
 screens: setup ## screenshots of every step of a report's life, into artifacts/screens

@@ -7,13 +7,14 @@ import pytest
 
 from tools.drill import checks
 from tools.drill.journal import Journal, Receipts, Writer
+from tools.drill.queries import Standing
 from tuntas.kernel.numbers import idempotency_digest
 
-SOUND = ["try a mail", "try b none", "again b 503", "filed a 1", "filed b 2", "try c none"]
+SOUND = ["try a mail", "try b none", "again b 503 20.5", "filed a 1", "filed b 2", "try c none"]
 
 
-def reports(*entries):
-    return [(idempotency_digest(key), number, contact) for key, number, contact in entries]
+def reports(*entries, at=20.0):
+    return [Standing(idempotency_digest(key), number, contact, at) for key, number, contact in entries]
 
 
 STANDING = reports(("a", "1", True), ("b", "2", False))
@@ -45,9 +46,17 @@ def test_each_planted_fault_of_the_register_is_found(standing, lines, fault):
     assert [sentence for sentence in found if sentence.startswith(fault)], found
 
 
+def test_a_form_that_was_filed_before_it_went_out_again_is_counted():
+    assert checks.already_filed(reports(("b", "2", False), at=20.0), Journal.read(SOUND)) == 1
+    assert checks.already_filed(reports(("b", "2", False), at=21.0), Journal.read(SOUND)) == 0
+
+
 def test_a_report_that_lacks_something_and_a_reporter_without_one_are_found():
-    assert list(checks.of_every_report({"text": 0, "holder": 2}, 0)) == ["2 reports without their holder"]
-    assert list(checks.of_every_report({}, 1)) == ["1 reporters without a report"]
+    assert list(checks.of_every_report({"text": 0, "holder": 2}, altered=0, strays=0)) == [
+        "2 reports without their holder"
+    ]
+    assert list(checks.of_every_report({}, altered=3, strays=0)) == ["3 reports with other words than were sent"]
+    assert list(checks.of_every_report({}, altered=0, strays=1)) == ["1 reporters without a report"]
 
 
 def test_identities_are_in_the_vault_sealed_set_aside_or_lost():
@@ -85,6 +94,13 @@ def test_letters_go_out_once_or_once_more_for_each_crash(notices, letters, crash
 
 def test_a_clock_that_came_due_and_kept_silent_is_found():
     assert list(checks.of_rings({1, 2}, {2, 3})) == ["1 clocks came due and did not ring"]
+
+
+def test_a_drill_without_load_is_a_fault():
+    assert list(checks.of_the_load(130, [60, 70], 50)) == []
+    assert list(checks.of_the_load(0, [], 50)) == ["0 receipts for 0 kills are too few"]
+    assert list(checks.of_the_load(130, [60, 49], 50)) == ["130 receipts for 2 kills are too few"]
+    assert list(checks.of_the_load(99, [60, 70], 50)) == ["99 receipts for 2 kills are too few"]
 
 
 def test_receipts_are_counted_while_the_journals_grow(tmp_path):

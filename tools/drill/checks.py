@@ -2,26 +2,33 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from tools.drill.journal import Journal
+from tools.drill.queries import Standing
 from tuntas.kernel.numbers import idempotency_digest
 
 NOTICE = re.compile(r"<notice-(\d+)-\d+@")
 
-Reports = Collection[tuple[bytes, str, bool]]
+Reports = Collection[Standing]
 
 
 def lost(reports: Reports, filed: Mapping[str, str]) -> list[str]:
     """Keys whose acknowledged number does not stand in the register under that key."""
-    standing = {digest: number for digest, number, _contact in reports}
+    standing = {report.digest: report.number for report in reports}
     return [key for key, number in filed.items() if standing.get(idempotency_digest(key)) != number]
 
 
 def doubled(reports: Reports) -> list[bytes]:
     """Forms that were filed more than once."""
-    return [digest for digest, count in Counter(digest for digest, *_rest in reports).items() if count > 1]
+    return [digest for digest, count in Counter(report.digest for report in reports).items() if count > 1]
+
+
+def already_filed(reports: Reports, journal: Journal) -> int:
+    """Forms that stood in the register when they went out again: their first receipt was lost on the way."""
+    at = {report.digest: report.at for report in reports}
+    return sum(at.get(idempotency_digest(key), sent) < sent for key, sent in journal.repeated.items())
 
 
 def of_the_register(reports: Reports, journal: Journal) -> Iterator[str]:
@@ -30,23 +37,25 @@ def of_the_register(reports: Reports, journal: Journal) -> Iterator[str]:
         yield f"{len(gone)} acknowledged reports are not in the register, {gone[0]} first"
     if twice := doubled(reports):
         yield f"{len(twice)} forms were filed more than once"
-    if count := len(reports) - len({number for _digest, number, _contact in reports}):
+    if count := len(reports) - len({report.number for report in reports}):
         yield f"{count} numbers were given twice"
     if journal.contradictions:
         yield f"{len(journal.contradictions)} forms were told two numbers, {journal.contradictions[0]} first"
     if journal.abandoned:
         yield f"{len(journal.abandoned)} forms got no receipt however often they were sent"
     mail = {idempotency_digest(key): left for key, left in journal.tried.items()}
-    if unknown := [digest for digest, *_rest in reports if digest not in mail]:
+    if unknown := [report for report in reports if report.digest not in mail]:
         yield f"{len(unknown)} reports were sent by nobody"
-    if wrong := [digest for digest, _number, contact in reports if digest in mail and mail[digest] != contact]:
+    if wrong := [report for report in reports if mail.get(report.digest, report.has_contact) != report.has_contact]:
         yield f"{len(wrong)} reports forgot that an address was left, or made one up"
 
 
-def of_every_report(incomplete: Mapping[str, int], strays: int) -> Iterator[str]:
+def of_every_report(incomplete: Mapping[str, int], *, altered: int, strays: int) -> Iterator[str]:
     for what, count in incomplete.items():
         if count:
             yield f"{count} reports without their {what}"
+    if altered:
+        yield f"{altered} reports with other words than were sent"
     if strays:
         yield f"{strays} reporters without a report"
 
@@ -89,6 +98,12 @@ def of_rings(came_due: Collection[int], rung: Collection[int]) -> Iterator[str]:
     """came_due: clocks that the drill made due, as far as it was told."""
     if silent := set(came_due) - set(rung):
         yield f"{len(silent)} clocks came due and did not ring"
+
+
+def of_the_load(acknowledged: int, before_kills: Sequence[int], least: int) -> Iterator[str]:
+    """A drill without load proves nothing. before_kills: receipts before each kill, none of them counted twice."""
+    if not before_kills or min(before_kills) < least or acknowledged < sum(before_kills):
+        yield f"{acknowledged} receipts for {len(before_kills)} kills are too few"
 
 
 def _notice_of(letter: str) -> int:

@@ -1,7 +1,7 @@
 """What the senders wrote down, each line on disk before the next step: it is the truth that the register is held to.
 
 try KEY mail|none     about to send this form for the first time
-again KEY REASON      no receipt came; the same form goes out once more
+again KEY REASON AT   no receipt came; at this second since 1970 the same form goes out once more
 filed KEY NUMBER      a receipt with this number was read
 abandoned KEY         no receipt came within the time that a person would try
 """
@@ -26,13 +26,16 @@ class Writer:
 
 @dataclass
 class Journal:
-    """What journals hold. tried: by key, whether an address for news was left. filed: by key, the number told."""
+    """What journals hold. tried: by key, whether an address for news was left. filed: by key, the number told.
+
+    repeated: by key, when the form first went out again, in seconds since 1970.
+    """
 
     tried: dict[str, bool] = field(default_factory=dict)
     filed: dict[str, str] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
     abandoned: list[str] = field(default_factory=list)
-    repeated: set[str] = field(default_factory=set)
+    repeated: dict[str, float] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
 
     @classmethod
@@ -47,11 +50,11 @@ class Journal:
             found._take(*line.split(" "))
         return found
 
-    def _take(self, word: str, key: str, rest: str = "") -> None:
+    def _take(self, word: str, key: str, rest: str = "", at: str = "0") -> None:
         if word == "try":
             self.tried[key] = rest == "mail"
         elif word == "again":
-            self.repeated.add(key)
+            self.repeated.setdefault(key, float(at))
             self.reasons[rest] += 1
         elif word == "filed":
             if self.filed.setdefault(key, rest) != rest:

@@ -1,5 +1,6 @@
 """Every statement of the drill. All but the first four only read."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -73,15 +74,22 @@ def unfinished(admin: Connection) -> tuple[int, int, int]:
     )
 
 
-def reports(admin: Connection) -> list[tuple[bytes, str, bool]]:
-    """Digest of the key, public number, and whether an address was left, of every report."""
-    return [
-        (bytes(digest), number, has_contact)
-        for digest, number, has_contact in admin.execute(
-            "SELECT r.idempotency_hash, r.number, p.has_contact FROM reports_report r"
-            " LEFT JOIN identity_reporter p ON p.id = r.reporter_id"
-        )
-    ]
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A report in the register. digest: of its key. has_contact: an address was left. at: seconds since 1970."""
+
+    digest: bytes
+    number: str
+    has_contact: bool
+    at: float
+
+
+def reports(admin: Connection) -> list[Standing]:
+    rows = admin.execute(
+        "SELECT r.idempotency_hash, r.number, p.has_contact, extract(epoch FROM r.received_at)::float8"
+        " FROM reports_report r LEFT JOIN identity_reporter p ON p.id = r.reporter_id"
+    )
+    return [Standing(bytes(digest), *rest) for digest, *rest in rows]
 
 
 def incomplete(admin: Connection) -> dict[str, int]:
@@ -92,6 +100,11 @@ def incomplete(admin: Connection) -> dict[str, int]:
     }
 
 
+def altered(admin: Connection, body: str) -> int:
+    """Reports whose words are not these, which everybody sent."""
+    return _one(admin, "SELECT count(*) FROM reports_reporttext WHERE body <> %s", body)
+
+
 def strays(admin: Connection) -> int:
     """Reporters without a report: half of an intake."""
     return _one(admin, "SELECT count(*) FROM identity_reporter p WHERE NOT EXISTS"
@@ -100,7 +113,7 @@ def strays(admin: Connection) -> int:
 
 def envelopes(admin: Connection) -> list[tuple[UUID, bool, str]]:
     """Of every reporter who left an address: whether the envelope is still full (no envelope: not), and its problem."""
-    return admin.execute(  # type: ignore[return-value]
+    return admin.execute(
         "SELECT p.uuid, coalesce(s.ciphertext IS NOT NULL, false), coalesce(s.problem, '') FROM identity_reporter p"
         " LEFT JOIN identity_sealedidentity s ON s.reporter_id = p.id WHERE p.has_contact"
     ).fetchall()
@@ -113,7 +126,7 @@ def in_the_vault(vault: Connection) -> set[UUID]:
 
 def notices_to_reporters(admin: Connection) -> dict[int, bool]:
     """By notice, whether it counts as sent."""
-    return dict(admin.execute(  # type: ignore[arg-type]
+    return dict(admin.execute(
         "SELECT id, sent_at IS NOT NULL FROM notices_notice WHERE \"to\" = 'REPORTER'").fetchall())  # fmt: skip
 
 
@@ -121,6 +134,6 @@ def rung(admin: Connection) -> set[int]:
     return {row[0] for row in admin.execute("SELECT id FROM clocks_clock WHERE fired > 0")}
 
 
-def _one(connection: Connection, question: str) -> int:
-    row = connection.execute(question).fetchone()  # type: ignore[call-overload]
+def _one(connection: Connection, question: str, *values: object) -> int:
+    row = connection.execute(question, values).fetchone()
     return int(row[0]) if row else 0

@@ -38,8 +38,8 @@ def _until_filed(visitor: Visitor, key: uuid.UUID, journal: Writer) -> None:
         if number:
             journal.say("filed", str(key), number)
             return
-        journal.say("again", str(key), reason)
         time.sleep(PAUSE)
+        journal.say("again", str(key), reason, f"{time.time():.6f}")
     journal.say("abandoned", str(key))
 
 
