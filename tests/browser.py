@@ -16,7 +16,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -161,10 +161,12 @@ def weight_of(page: Page, url: str) -> dict[str, int]:
     names: dict[str, str] = {}
     bytes_of: dict[str, int] = {}
     session.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
-    session.on(
-        "Network.loadingFinished",
-        lambda event: bytes_of.update({names[event["requestId"]]: int(event["encodedDataLength"])}),
-    )
+
+    def finished(event: dict[str, Any]) -> None:
+        if event["requestId"] in names:  # not the end of something that the page before had asked for
+            bytes_of[names[event["requestId"]]] = int(event["encodedDataLength"])
+
+    session.on("Network.loadingFinished", finished)
     page.goto(url, wait_until="networkidle")
     return bytes_of
 

@@ -453,7 +453,7 @@ class TestAnswering:
 
         assert answer.status_code == 302
         assert fresh(report, offices).state == State.RESOLUTION_PROPOSED
-        assert "Sudah: Dijawab: Informasi diberikan." in client.get(answer["Location"]).content.decode()
+        assert "Tercatat: Dijawab: Informasi diberikan." in client.get(answer["Location"]).content.decode()
 
     @pytest.mark.requirement("R004-14", "R004-17")
     def test_the_form_asks_for_the_proof_of_its_outcome_and_takes_it(self):

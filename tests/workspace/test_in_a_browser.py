@@ -50,7 +50,7 @@ def check_it(page, shot: str) -> None:
     act.get_by_label("Judul untuk publik").fill("Lampu jalan mati di Pasar Contoh")
     keep_screenshot(page, f"{shot}-1-check")
     act.get_by_role("button", name="Teruskan").click()
-    page.get_by_text("Sudah diperiksa. Untuk Kota Contoh.").wait_for()
+    page.get_by_text("Sudah diperiksa. Untuk Kota Contoh.", exact=True).wait_for()
 
 
 def hand_it_on(page, shot: str) -> None:
@@ -59,7 +59,7 @@ def hand_it_on(page, shot: str) -> None:
     act.get_by_label("Kantor lain di instansi Anda").fill("Dinas Pekerjaan Umum Kota Contoh")
     keep_screenshot(page, f"{shot}-2-hand-on")
     act.get_by_role("button", name="Serahkan").click()
-    page.get_by_text("Diserahkan ke Dinas Pekerjaan Umum Kota Contoh.").wait_for()
+    page.get_by_text("Diserahkan ke Dinas Pekerjaan Umum Kota Contoh.", exact=True).wait_for()
 
 
 def answer_it(page, shot: str, folder: Path, *, scripts: bool) -> None:
