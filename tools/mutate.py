@@ -1,0 +1,228 @@
+"""Plants faults into the code that the laws stand on, and counts how many the tests find: `make mutants`.
+
+usage: tools/mutate.py [--seed N] [--sample N] [--only WORD] [--write]
+
+One fault at a time (tools/faults.py) goes into a copy of src/ and tests/, never into the checkout; the narrow tests of
+its file run on the copy until one fails. The database lies in .tuntas/mutants, away from other runs. The seed is
+printed; the same seed and sources plant the same faults. Ends with 1 when less than 80 % are found (design 3b).
+--write: put the figures into docs/laws.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from faults import Fault, in_text
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "laws.md"
+LEAST = 0.80
+PATIENCE = 3  # times as long as the tests take without a fault, and half a minute
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+
+@dataclass(frozen=True)
+class Target:
+    """One part of the code, its share of the sample, and the tests that ought to notice, the quickest first."""
+
+    name: str
+    files: tuple[str, ...]
+    share: int
+    tests: tuple[str, ...]
+    is_sql: bool = False
+
+
+TARGETS = (
+    Target(
+        "lifecycle",
+        ("tuntas/lifecycle.py",),
+        26,
+        (
+            "tests/lifecycle/test_table.py",
+            "tests/lifecycle/test_walks.py",
+            "tests/timekeeping",
+            "tests/routing/test_transferring.py",
+            "tests/routing/test_verifying.py",
+            "tests/followup/test_reporters_word.py",
+            "tests/clocks/test_following.py",
+            "tests/journeys/test_scenarios.py",
+            "tests/notices/test_telling.py",
+            "tests/intake/test_same_rows.py",
+        ),
+    ),
+    Target(
+        "clocks/calendar",
+        ("tuntas/clocks/calendar.py",),
+        16,
+        ("tests/clocks/test_calendar.py", "tests/clocks/test_following.py"),
+    ),
+    Target(
+        "clocks/following",
+        ("tuntas/clocks/following.py",),
+        20,
+        (
+            "tests/clocks/test_following.py",
+            "tests/clocks/test_recomputing.py",
+            "tests/intake/test_same_rows.py",
+            "tests/importing/test_same_rows.py",
+            "tests/timekeeping",
+        ),
+    ),
+    Target(
+        "clocks/policies",
+        ("tuntas/clocks/policies.py",),
+        12,
+        ("tests/clocks/test_following.py", "tests/clocks/test_recomputing.py", "tests/packs/test_loading.py"),
+    ),
+    Target(
+        "timekeeping",
+        ("tuntas/timekeeping.py",),
+        16,
+        ("tests/timekeeping", "tests/clocks/test_following.py", "tests/lifecycle/test_races.py"),
+    ),
+    Target("access", ("tuntas/access/actors.py", "tuntas/access/queries.py"), 12, ("tests/access",)),
+    Target(
+        "access/policies (SQL)",
+        (
+            "tuntas/access/migrations/0001_context.py",
+            "tuntas/access/guarding.py",
+            "tuntas/reports/migrations/0002_guard_rows.py",
+            "tuntas/reports/migrations/0003_keep_order_and_protection.py",
+        ),
+        18,
+        (
+            "tests/access",
+            "tests/followup/test_reporters_word.py",
+            "tests/routing/test_verifying.py",
+            "tests/lifecycle/test_walks.py",
+        ),
+        is_sql=True,
+    ),
+)
+
+
+# Running -------------------------------------------------------------------------------------------------------------
+
+
+class Bench:
+    """A copy of the sources and the tests, into which one fault at a time is written."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("src", "tests"):
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", folder)
+        (folder / ".tuntas").mkdir()  # what these runs prove is not written down in the checkout
+
+    def read(self, file: str) -> str:
+        return (self.folder / "src" / file).read_text()
+
+    def write(self, file: str, text: str) -> None:
+        (self.folder / "src" / file).write_text(text)
+
+    def passes(self, tests: tuple[str, ...], *, limit: float | None = None) -> bool | None:
+        """Whether all tests pass on the copy; None when they took too long. A hanging run ends with all it started."""
+        environment = os.environ | {
+            "PYTHONPATH": str(self.folder / "src"),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TUNTAS_TEST_DATA": str(ROOT / ".tuntas" / "mutants"),
+        }
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]
+        with subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as running:
+            try:
+                self.said = running.communicate(timeout=limit)[0].decode(errors="replace")
+            except subprocess.TimeoutExpired:
+                os.killpg(running.pid, signal.SIGKILL)
+                running.communicate()
+                return None
+            return running.returncode == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="How many planted faults the tests find.")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--sample", type=int, default=sum(target.share for target in TARGETS), help="faults in all")
+    parser.add_argument("--only", default="", help="a part of a target's name")
+    parser.add_argument("--write", action="store_true", help="put the figures into docs/laws.md")
+    asked = parser.parse_args()
+    dice = random.Random(asked.seed)  # noqa: S311 - to be thrown again alike
+    chosen = [target for target in TARGETS if asked.only in target.name]
+    scale = asked.sample / sum(target.share for target in TARGETS)
+    lines, killed, planted, survivors, began = [], 0, 0, [], time.monotonic()
+    print(f"seed {asked.seed}")
+    for target in chosen:
+        with tempfile.TemporaryDirectory(dir=ROOT / ".tuntas") as folder:
+            found, possible, alive = _try(target, Bench(Path(folder)), dice, max(1, round(target.share * scale)))
+        lines.append(f"| {target.name} | {possible} | {sum(found.values())} | {found['killed'] + found['too long']} |")
+        killed, planted, survivors = (
+            killed + found["killed"] + found["too long"],
+            planted + found.total(),
+            survivors + alive,
+        )
+    share = killed / planted
+    figures = _figures(asked.seed, lines, planted, killed, survivors, time.monotonic() - began)
+    print(figures)
+    if asked.write:
+        text = PAGE.read_text(encoding="utf-8")
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        PAGE.write_text(f"{before}{BEGIN}\n\n{figures}\n{END}{after}", encoding="utf-8")
+    return share < LEAST
+
+
+def _try(target: Target, bench: Bench, dice: random.Random, sample: int) -> tuple[Counter[str], int, list[str]]:
+    possible = [fault for file in target.files for fault in in_text(file, bench.read(file), is_sql=target.is_sql)]
+    began = time.monotonic()
+    if not bench.passes(target.tests):
+        print(bench.said)
+        raise SystemExit(f"{target.name}: its tests fail without any fault")
+    limit = PATIENCE * (time.monotonic() - began) + 30
+    found, alive = Counter[str](), []
+    for fault in dice.sample(possible, min(sample, len(possible))):
+        text = bench.read(fault.file)
+        bench.write(fault.file, fault.planted(text))
+        passed = bench.passes(target.tests, limit=limit)
+        bench.write(fault.file, text)
+        word = {True: "survived", False: "killed", None: "too long"}[passed]
+        found[word] += 1
+        line = text[: fault.start].count("\n") + 1
+        print(f"{word:9} {fault.file}:{line} {fault.what}", flush=True)
+        alive += [_shown(fault, text)] if passed else []
+    return found, len(possible), alive
+
+
+def _shown(fault: Fault, text: str) -> str:
+    changed = difflib.unified_diff(text.splitlines(), fault.planted(text).splitlines(), lineterm="", n=0)
+    lines = [line.strip()[:160] for line in changed if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
+    return f"{fault.file}, line {text[: fault.start].count(chr(10)) + 1}, {fault.what}: " + " → ".join(lines[:2])
+
+
+def _figures(seed: int, lines: list[str], planted: int, killed: int, survivors: list[str], seconds: float) -> str:
+    table = ["| part | possible faults | planted | found |", "|---|---|---|---|", *lines]
+    summary = (
+        f"Seed {seed}: {killed} of {planted} planted faults found ({killed / planted:.0%}), {seconds / 60:.0f} minutes."
+    )
+    kept = ["", "Not found:", "", *(f"- `{survivor}`" for survivor in survivors)] if survivors else []
+    return "\n".join([summary, "", *table, *kept, ""])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
