@@ -25,6 +25,10 @@ bench: setup ## intake, inbox, search beside pgbench and django-helpdesk, at 10 
 	@$(BIN)/python -m bench
 drill: setup ## kill -9 of everything under load; nothing acknowledged may be lost or doubled
 	@$(BIN)/python -m tools.drill
+laws: setup ## far random walks over every verb and role, with the laws looked at after each step (TUNTAS_SEED)
+	@TUNTAS_LAWS=full $(BIN)/pytest -q -s tests/laws
+mutants: setup ## faults planted into lifecycle, clocks and access; at least 80 % must be found
+	@$(BIN)/python tools/mutate.py --write
 eval: setup ## the canned-reply gate on real replies (TUNTAS_EVAL_DATA)
 	@$(BIN)/python tools/evaluate.py
 screens: setup ## screenshots of every step of a report's life, into artifacts/screens
@@ -39,4 +43,4 @@ wheel: setup ## the wheel, with assets, words and packs inside, into dist/
 	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 clean: ## remove what was built; keeps the data folder
 	@rm -rf .venv node_modules dist artifacts src/tuntas/web/static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-.PHONY: help setup assets run check test fix docs bench drill eval screens weigh requirements lock wheel clean
+.PHONY: help setup assets run check test fix docs bench drill laws mutants eval screens weigh requirements lock wheel clean
