@@ -52,8 +52,13 @@ def _role(request):
 
 
 def pytest_collection_modifyitems(items):
-    """Each report carries the requirements that its test proves, also from a worker to the process that listens."""
+    """Mark what needs the database, which `make check` leaves to `make test`; and what each test proves.
+
+    Each report carries the requirements, also from a worker to the process that listens.
+    """
     for item in items:
+        if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(item.fixturenames):
+            item.add_marker("database")
         for marker in item.iter_markers("requirement"):
             item.user_properties += [("requirement", name) for name in marker.args]
 
