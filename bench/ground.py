@@ -81,7 +81,7 @@ def prepared(root: Path) -> Iterator[Ground]:
     _speak_as_web(root)
     cluster.start()
     try:
-        _raise_priority(cluster.process.pid if cluster.process else 0)
+        raise_priority(cluster.process.pid if cluster.process else 0)
         databases.prepare_embedded(cluster)
         ground = Ground(cluster.data, users, cluster)
         setting_up.bring_up_to_date(ground.data, users, demo=False, say=lambda words: print(f"  {words}", flush=True))
@@ -138,7 +138,7 @@ def serving(
         wait_for(lambda: server.poll() is not None or answers(port, path), f"no answer on port {port}; see {log}")
         if server.poll() is not None:
             raise RuntimeError(f"{words[-1]} ended: " + "\n".join(log.read_text().splitlines()[-5:]))
-        _raise_priority(server.pid)
+        raise_priority(server.pid)
         yield server.pid
     finally:
         end(server)
@@ -171,7 +171,7 @@ def wait_for(true: Any, trouble: str, seconds: float = PATIENCE) -> None:
         time.sleep(0.05)
 
 
-def _raise_priority(pid: int) -> None:
+def raise_priority(pid: int | str) -> None:
     """Where the kernel groups processes by session and we may: an equal share for the server beside many backends."""
     try:
         (Path("/proc") / str(pid) / "autogroup").write_text(AUTOGROUP)

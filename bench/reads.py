@@ -1,8 +1,8 @@
 """The reads that people wait for, through the product's own pages and with row-level security on.
 
-Each page is asked for in this process, as web's role, on one connection: what its statements took is the database's
-part, summed as the page saw it; buffers are what PostgreSQL itself counted. The whole page is then asked for through
-the real server. Growth is the exponent of the median between two sizes: 0 is "the same at any size", 1 is "in
+Each page is asked for in this process, as web's role, on one connection. What its statements took and the buffers that
+they touched are PostgreSQL's own figures (pg_stat_statements), so that a busy machine's waits between the two processes
+do not count. The whole page is then asked for through the real server. Growth is the exponent of the median between two sizes: 0 is "the same at any size", 1 is "in
 proportion".
 """
 
@@ -49,7 +49,8 @@ class Read:
 
 @dataclass
 class Taken:
-    """What one read took. database: milliseconds a page; buffers: 8 kB pages touched, on average."""
+    """What one read took. database: milliseconds a page, planning included, as PostgreSQL counted them for itself;
+    buffers: 8 kB pages touched, on average."""
 
     database: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
@@ -167,34 +168,34 @@ def _column(admin: Connection, question: str, *values: object) -> list[Any]:
 def _repeat(admin: Connection, read: Read, port: int) -> Taken:
     taken, warm = Taken(), 3
     for _n in range(warm):
-        _in_process(read, Taken())
+        _in_process(read)
     admin.execute("SELECT pg_stat_statements_reset()")
-    until = time.monotonic() + SECONDS
+    until, so_far = time.monotonic() + SECONDS, 0.0
     while len(taken.database) < RUNS and (time.monotonic() < until or len(taken.database) < warm):
-        _in_process(read, taken)
+        taken.statements = max(taken.statements, _in_process(read))
+        spent = _spent(admin)
+        taken.database.append(spent - so_far)
+        so_far = spent
     taken.buffers, taken.slowest = _counted(admin, len(taken.database))
     while len(taken.whole) < WHOLE and (time.monotonic() < until + SECONDS or len(taken.whole) < warm):
         taken.whole.append(_through_the_server(read, port))
     return taken
 
 
-def _in_process(read: Read, taken: Taken) -> None:
-    spent: list[float] = []
+def _in_process(read: Read) -> int:
+    """Ask for one page; the number of statements behind it."""
+    statements: list[str] = []
 
-    def clocked(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
-        began = time.perf_counter()
-        try:
-            return execute(sql, params, many, context)
-        finally:
-            spent.append(1000 * (time.perf_counter() - began))
+    def noted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001 - Django's
+        statements.append(sql)
+        return execute(sql, params, many, context)
 
     client, address = next(read.visits)
     read.before()
-    with connection.execute_wrapper(clocked):
+    with connection.execute_wrapper(noted):
         answer = client.get(address)
     assert answer.status_code == 200, f"{address}: {answer.status_code}"
-    taken.database.append(sum(spent))
-    taken.statements = max(taken.statements, len(spent))
+    return len(statements)
 
 
 def _through_the_server(read: Read, port: int) -> float:
@@ -216,11 +217,21 @@ def _through_the_server(read: Read, port: int) -> float:
         asked.close()
 
 
+WEB = "pg_stat_statements JOIN pg_roles r ON r.oid = userid WHERE r.rolname = 'tuntas_web'"
+
+
+def _spent(admin: Connection) -> float:
+    """Milliseconds that PostgreSQL has spent on statements of web's role since the count was set to nothing."""
+    row = admin.execute(f"SELECT coalesce(sum(total_exec_time + total_plan_time), 0) FROM {WEB}").fetchone()
+    assert row is not None
+    return float(row[0])
+
+
 def _counted(admin: Connection, runs: int) -> tuple[float, str]:
     """Buffers a page, and the statement that took the most of PostgreSQL's own time, with its milliseconds a page."""
     rows = admin.execute(
-        "SELECT shared_blks_hit + shared_blks_read, total_exec_time, query FROM pg_stat_statements"
-        " JOIN pg_roles r ON r.oid = userid WHERE r.rolname = 'tuntas_web' ORDER BY total_exec_time DESC"
+        f"SELECT shared_blks_hit + shared_blks_read, total_exec_time + total_plan_time AS spent, query FROM {WEB}"
+        " ORDER BY spent DESC"
     ).fetchall()
     if not rows:
         return 0.0, ""
@@ -239,6 +250,7 @@ def _tracked(admin: Connection) -> Iterator[None]:
 
 def _track(admin: Connection, what: str) -> None:
     admin.execute(f"ALTER SYSTEM SET pg_stat_statements.track = {what}")
+    admin.execute(f"ALTER SYSTEM SET pg_stat_statements.track_planning = {'off' if what == 'none' else 'on'}")
     admin.execute("SELECT pg_reload_conf()")
     time.sleep(0.3)  # until every backend has read it
     connection.close()

@@ -45,6 +45,16 @@ def moves(
         return [(row[0], row[1], row[2]) for row in cursor.fetchall()]
 
 
+def days_to_finish(agencies: Sequence[int], since: datetime) -> dict[int, tuple[float, float]]:
+    """Mean and median calendar days from receipt to finish, by agency, of what was finished from `since` on.
+
+    Agencies that finished nothing are left out; what old registers brought in finished has no such days.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tuntas_days_to_finish(%s::bigint[], %s)", [list(agencies), since])
+        return {agency: (mean, median) for agency, mean, median in cursor.fetchall()}
+
+
 def _ids(agencies: Sequence[int] | None) -> list[int] | None:
     return None if agencies is None else list(agencies)
 

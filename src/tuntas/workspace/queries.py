@@ -1,9 +1,8 @@
-"""What these pages ask and the ORM cannot say: officers' word search (see migrations/0001), and a median."""
+"""What these pages ask and the ORM cannot say: officers' word search (see migrations/0001)."""
 
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Aggregate
 
 MOST = 2_000  # matches of a word that are all looked at; a commoner word is sought in the newest reports alone
 NEWEST = 500  # reports that are read for a common word
@@ -25,11 +24,3 @@ def reports_with(words: str) -> Found:
         cursor.execute("SELECT id, complete FROM tuntas_find_words(%s, %s, %s)", [words, MOST, NEWEST])
         rows = cursor.fetchall()
     return Found([row[0] for row in rows], all(row[1] for row in rows))
-
-
-class Median(Aggregate):
-    """The middle value, between two of them where their number is even."""
-
-    function = "percentile_cont"
-    template = "%(function)s(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
-    name = "Median"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
+from django.db.models import Count, Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,18 +20,17 @@ from django.views.decorators.http import require_safe
 
 from tuntas.insight import books
 from tuntas.insight.books import Totals
+from tuntas.insight.queries import days_to_finish
 from tuntas.organizations.models import Role, Supervision, Unit
 from tuntas.reports.models import Report
-from tuntas.reports.states import OPEN, Finish, State
+from tuntas.reports.states import OPEN
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.officers import OfficerRequest, officer_view
-from tuntas.workspace.queries import Median
 
 OPEN_BUCKETS = ("unverified", "pending", "not_followed_up", "in_process")
 FINISHES = ("finished_accepted", "finished_silence", "finished_admin")  # never added silently (law 5)
 OVER = timedelta(days=365)  # how far back the days to the finish are looked at
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,13 +130,8 @@ def _line(agency: Unit, totals: Totals, days: tuple[float, float] | None, waitin
 
 
 def _days(agencies: Sequence[Unit]) -> dict[int, tuple[float, float]]:
-    """Mean and median calendar days to the finish, by agency; old registers' finishes have no such days."""
-    span = ExpressionWrapper(F("decided_at") - F("received_at"), output_field=DurationField())
-    finished = Report.objects.filter(
-        agency__in=agencies, state=State.RESOLVED, decided_at__gte=timezone.now() - OVER
-    ).exclude(finish=Finish.IMPORTED)
-    rows = finished.order_by().values("agency_id").annotate(mean=Avg(span), median=Median(span))
-    return {row["agency_id"]: (row["mean"] / DAY, row["median"] / DAY) for row in rows}
+    """Mean and median calendar days to the finish, by agency, of the last year."""
+    return days_to_finish([agency.pk for agency in agencies], timezone.now() - OVER)
 
 
 def _waiting(agencies: Sequence[Unit]) -> Counter[int]:
