@@ -291,6 +291,15 @@ def what_is_protected_lies_sealed(register: Register) -> Iterator[str]:
             yield f"report {report['id']} is protected and shows a file"
 
 
+def each_report_weighs_as_many_as_it_carries(register: Register) -> Iterator[str]:
+    parents = [report["parent_id"] for report in register.reports if report["state"] == State.MERGED]
+    for report in register.reports:
+        if report["weight"] != 1 + parents.count(report["id"]):
+            yield f"report {report['id']} weighs {report['weight']} and carries {parents.count(report['id'])}"
+        if report["id"] in parents and report["parent_id"]:
+            yield f"report {report['id']} carries others and was merged itself"
+
+
 ALWAYS: tuple[Callable[[Register], Iterator[str]], ...] = (
     each_report_keeps_its_words,
     the_last_entry_says_what_the_report_is,
@@ -298,6 +307,7 @@ ALWAYS: tuple[Callable[[Register], Iterator[str]], ...] = (
     only_rows_of_the_timetable_moved_it,
     exactly_one_holder,
     every_open_report_has_a_clock,
+    each_report_weighs_as_many_as_it_carries,
     no_duty_outlives_its_report,
     every_clock_has_an_owner_and_its_pauses,
     who_holds_may_see,

@@ -1,4 +1,4 @@
-"""What the database answers about a report's history, whoever asks (see migrations/0003)."""
+"""What the database answers about a report's history, whoever asks (see migrations/0003 and 0005)."""
 
 from datetime import datetime
 
@@ -11,3 +11,9 @@ def last_moment(report_id: int) -> datetime | None:
         cursor.execute("SELECT tuntas_last_moment(%s)", [report_id])
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+def weigh(report_id: int) -> None:
+    """Count anew how many reporters stand behind a report, those included whose reports the actor does not see."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tuntas_weigh(%s)", [report_id])

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.kernel.refusals import Incomplete
 from tuntas.lifecycle import advance, lock
+from tuntas.reports import queries
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import State
 
@@ -35,16 +35,16 @@ def merge(report: Report, *, into: Report, by: Actor, at: datetime | None = None
         facts={"parent": parent.number, "before": report.back_state},
         changes={"parent": parent},
     )
-    Report.objects.filter(pk=parent.pk).update(weight=F("weight") + report.weight)
+    queries.weigh(parent.pk)
     return event
 
 
 @transaction.atomic
 def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = None, seen: int | None = None) -> Event:
     """Undo a merge: the report stands where it stood, and its clocks go on with the time they had left."""
-    _lock_both(report, report.parent)
+    carrier_id = report.parent_id
+    _lock_both(report, Report.objects.filter(merged=report.pk).first())  # it may lie where the actor does not see it
     joined = report.events.filter(verb="merge").order_by("-id").first()
-    parent, weight = report.parent, report.weight
     event = advance(
         report,
         "unmerge",
@@ -55,8 +55,8 @@ def unmerge(report: Report, *, by: Actor, reason: str, at: datetime | None = Non
         brings={"reason": reason.strip()},
         changes={"back_state": joined.facts.get("before", "") if joined else ""},
     )
-    if parent is not None:
-        Report.objects.filter(pk=parent.pk).update(weight=F("weight") - weight)
+    if carrier_id is not None:
+        queries.weigh(carrier_id)
     return event
 
 
@@ -67,7 +67,7 @@ def _lock_both(report: Report, other: Report | None) -> None:
 
 
 def _no_chain(report: Report) -> None:
-    if Report.objects.filter(parent=report).exists():
+    if report.weight > 1:
         raise Incomplete(
             _("These two cannot be merged this way round."),
             why=_("Other reports were merged into this one."),
