@@ -11,6 +11,7 @@ Exit 0: nothing lost or doubled, and the control lost some. 1: something was fou
 
 import argparse
 import signal
+import subprocess
 import sys
 import tempfile
 import threading
@@ -200,7 +201,7 @@ def main() -> int:
             print(f"  up after {time.monotonic() - began:.0f} s", flush=True)
             drill.kill_everything()
             faults = drill.compare() + drill.control()
-    except (CannotRun, TimeoutError) as no:
+    except (CannotRun, TimeoutError, OSError, psycopg.Error, subprocess.SubprocessError) as no:
         print(f"✗ The drill could not be held: {no}")
         return 2
     for fault in faults:
