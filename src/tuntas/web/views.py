@@ -122,7 +122,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     fault = Refusal(
         _("Something went wrong on our side."),
         why=_("It is not your fault. If you have a report number, your report is safe."),
-        instead=_("Go back and try again in a few minutes. If you got no number, nothing was filed yet."),
+        instead=_("Go back and send the same form again in a few minutes. It cannot be filed twice."),
     )
     fault.code = "fault"
     try:
