@@ -62,7 +62,7 @@ def _measure(place: ground.Ground, sizes: list[int], wish: argparse.Namespace, t
                     told.setdefault("reads", {})[str(size)] = reads.measure(admin, asked, port, say)
                 if "intake" in wish.only:
                     told.setdefault("intake", {})[str(size)] = intake.measure(
-                        place, port, pid, rounds=2 if wish.quick else 5, seconds=4.0 if wish.quick else 10.0, say=say
+                        place, port, pid, rounds=3 if wish.quick else 12, seconds=3.0, say=say
                     )
     if "peer" in wish.only:
         try:

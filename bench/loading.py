@@ -344,9 +344,11 @@ DERIVED: dict[str, str] = {
         WHERE NOT r.is_confidential AND r.state NOT IN ({_UNCHECKED}) ORDER BY r.id""",
     "notices": """
         INSERT INTO notices_notice ("to", role, template, params, language, created_at, not_before, attempts, sent_at,
-          error, event_id, report_id, unit_id)
+          error, event_id, report_id, unit_id, read_at)
         SELECT 'UNIT', '', 'receive', jsonb_build_object('number', number), 'id', received_at, received_at, 1,
-          received_at, '', last_event_id, id, holder_id FROM reports_report ORDER BY id""",
+          received_at, '', last_event_id, id, holder_id,
+          CASE WHEN received_at < now() - interval '14 days' THEN received_at + interval '1 day' END
+        FROM reports_report ORDER BY id""",
 }
 
 

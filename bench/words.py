@@ -30,7 +30,8 @@ BEFORE = ["", "", "", "me", "di", "ber", "pe", "ter"]
 AFTER = ["", "", "", "kan", "an", "i", "nya"]
 VOCABULARY = 40_000
 SHORTEST, LONGEST = 28, 98  # words of a text
-COMMON, SELDOM = "jalan", RARE
+COMMON = "jalan"  # in half of all texts
+MIDDLING_RANK = 400  # a word that one text in sixty holds
 
 
 class Writer:
@@ -49,6 +50,11 @@ class Writer:
             words[size // 2] = RARE
         body = " ".join(words[:12]).capitalize() + ". " + " ".join(words[12:]).capitalize() + "."
         return " ".join(words[3:8]).capitalize(), body
+
+
+def middling() -> str:
+    """A word too common to gather and too rare to walk for."""
+    return _vocabulary(Random(1))[MIDDLING_RANK]
 
 
 def _vocabulary(random: Random) -> Sequence[str]:

@@ -216,7 +216,7 @@ def test_rare_and_common_words_give_the_same_rows_by_either_plan(client, state, 
             pages.append(listed(said(client.get(f"/laporan?{asked}")), made))
 
     assert pages == [made[5::-1]] * 6
-    assert queries.how_many("lampu") >= 0
+    assert queries.share("lampu") >= 0
 
 
 @pytest.mark.parametrize("limit", [0, 10**9], ids=["walked", "gathered"])

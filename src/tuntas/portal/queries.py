@@ -1,34 +1,19 @@
-"""The public's word search: which plan is good depends on how common the words are, so we ask first (measured).
+"""The public's word search: which plan is good depends on how common the words are (migrations/0003, measured).
 
 Runs on the public copies alone: they have no row policy, so that the index can be used; nothing else is in them.
 """
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
-WORDS = "to_tsvector('indonesian', c.title || ' ' || c.body || ' ' || c.place)"
-QUERY = "websearch_to_tsquery('indonesian', %(words)s)"
-COMMON = 3_000  # matches from which walking the newest rows beats reading the whole index entry
+COMMON = 0.05  # share of all copies from which walking the newest rows beats the index
 MOST_MATCHES = 3_001  # of rare words that are sorted; a page shows 20
 
-# Put together from constants of this file alone. Newest first in all of them. `before`:
-# the id after which the page begins; report ids grow with the time of receipt.
-ESTIMATE = f"EXPLAIN (FORMAT JSON) SELECT 1 FROM reports_publiccopy c WHERE {WORDS} @@ {QUERY}"  # noqa: S608
-WALK = f"""
-SELECT c.report_id FROM reports_publiccopy c
- WHERE {WORDS} @@ {QUERY} AND (%(before)s::bigint IS NULL OR c.report_id < %(before)s)
- ORDER BY c.report_id DESC LIMIT %(size)s
-"""  # noqa: S608
-GATHER = f"""
-WITH found AS MATERIALIZED (
-  SELECT c.report_id FROM reports_publiccopy c WHERE {WORDS} @@ {QUERY} LIMIT {MOST_MATCHES}
-)
-SELECT report_id FROM found
- WHERE %(before)s::bigint IS NULL OR report_id < %(before)s ORDER BY report_id DESC LIMIT %(size)s
-"""  # noqa: S608
+# `before`: the id below which the page begins; report ids grow with the time of receipt. Newest first in all of them.
+SHARE = "SELECT tuntas_public_share(%(words)s)"
+HITS = "SELECT * FROM tuntas_public_hits(%(words)s, %(before)s, %(size)s)"
 # With an agency, a state or a category (migrations/0002): a window over the newest public reports (of the agency). It
 # costs the same at any size of the register; whoever wants more asks for the next.
 WINDOW = 1_000
@@ -43,20 +28,17 @@ GATHER_WITHIN = (
 )
 
 
-def how_many(words: str) -> int:
-    """About how many public copies hold these words, by the planner's own estimate: nothing is read."""
+def share(words: str) -> float:
+    """About which share of the public copies holds these words, by the planner's own estimate: nothing is read."""
     with connection.cursor() as cursor:
-        cursor.execute(ESTIMATE, {"words": words})
+        cursor.execute(SHARE, {"words": words})
         row = cursor.fetchone()
-    told: Any = row[0] if row else []
-    plan = told if isinstance(told, list) else json.loads(told)
-    return int(plan[0]["Plan"]["Plan Rows"]) if plan else 0
+    return float(row[0]) if row else 0.0
 
 
 def with_words(words: str, *, before: int | None, size: int) -> list[int]:
     """Ids of public reports that hold the words, newest first, at most `size`, with an id below `before`."""
-    statement = WALK if how_many(words) >= COMMON else GATHER
-    return _ids(statement, {"words": words, "before": before, "size": size})
+    return _ids(HITS, {"words": words, "before": before, "size": size})
 
 
 def filtered(
@@ -79,7 +61,7 @@ def filtered(
         "most": MOST_MATCHES,
         "window": WINDOW_OF_WORDS if words else WINDOW,
     }
-    if words and how_many(words) < COMMON:
+    if words and share(words) < COMMON:
         return _ids(GATHER_WITHIN, asked), None
     with connection.cursor() as cursor:
         cursor.execute(WALK_WITHIN, asked)
