@@ -39,10 +39,10 @@ def found() -> Stage:
     """The stage that `build` made, with its officers appointed."""
     stage = Stage({unit.code: unit for unit in Unit.objects.filter(code__in=_codes())})
     _appoint(stage, "nasional", "nation", Role.NATIONAL_ADMIN)
-    _appoint(stage, "admin-provinsi", PROVINCE, Role.AGENCY_ADMIN)
     _appoint(stage, "pengawas", PROVINCE, Role.SUPERVISOR)
     _appoint(stage, "admin-kota", CITY, Role.AGENCY_ADMIN)
     _appoint(stage, "admin-kota-2", CITY, Role.AGENCY_ADMIN)
+    _appoint(stage, "admin-provinsi", PROVINCE, Role.AGENCY_ADMIN)
     for template in OFFICES:
         _appoint(stage, f"penghubung-{template}", f"{CITY}-{template}", Role.LIAISON_OFFICER)
         _appoint(stage, f"kepala-{template}", f"{CITY}-{template}", Role.UNIT_HEAD)
