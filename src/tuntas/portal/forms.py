@@ -1,5 +1,6 @@
 """The two steps of a report (handbook 2.4). They check shape; whether it can be filed is for the intake to say."""
 
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,16 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(str(value or "").replace("\x00", "").replace("\r\n", "\n")))
+
+
+class _Shared(dict[str, forms.Field]):
+    """Fields that all forms of a class use as they stand: copying them took 100 microseconds of each intake.
+
+    A form that changes one puts a copy of its own in its place first.
+    """
+
+    def __deepcopy__(self, _memo: object) -> "_Shared":
+        return _Shared(self)
 
 
 class Story(forms.Form):
@@ -164,10 +175,14 @@ class Sending(forms.Form):
         if not choices:
             del self.fields[name]
             return
-        field = self.fields[name]
+        field = self.fields[name] = deepcopy(self.fields[name])
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
         field.choices = [*choices, (UNKNOWN, none)]
         field.initial = choices[0][0] if len(choices) == 1 else UNKNOWN
+
+
+Story.base_fields = _Shared(Story.base_fields)
+Sending.base_fields = _Shared(Sending.base_fields)
 
 
 def submission_of(story: Story, sending: Sending) -> Submission:
