@@ -51,6 +51,7 @@ TARGETS = (
         26,
         (
             "tests/lifecycle/test_table.py",
+            "tests/lifecycle/test_sop.py",
             "tests/lifecycle/test_walks.py",
             "tests/timekeeping",
             "tests/routing/test_transferring.py",
