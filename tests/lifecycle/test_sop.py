@@ -176,11 +176,14 @@ def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
     }
 
 
-@pytest.mark.parametrize(("name", "place"), [
-    ("verify", "holder"), ("dispose", "holder"), ("resolve", "holder"), ("merge", "holder"), ("protect", "holder"),
-    ("accept_transfer", "proposed"), ("refuse_transfer", "proposed"),
-    ("arbitrate", "arbiter"), ("send_back", "arbiter"), ("order_reopening", "watched"), ("accept", "own"), ("object", "own"), ("withdraw", "own"),
-])  # fmt: skip
+PLACES = {
+    "verify": "holder", "dispose": "holder", "resolve": "holder", "merge": "holder", "offer": "holder",
+    "accept_transfer": "proposed", "refuse_transfer": "proposed", "arbitrate": "arbiter", "send_back": "arbiter",
+    "order_reopening": "watched", "accept": "own", "object": "own", "withdraw": "own", "uphold": "any",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "place"), PLACES.items())
 def test_from_where_in_the_tree(name, place):
     assert MOVES[name].place == place
 
