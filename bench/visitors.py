@@ -68,8 +68,11 @@ class Visitor:
         return status, page
 
     def reconnect(self) -> None:
-        self.connection.close()
+        self.close()
         self.connection = self._connect()
+
+    def close(self) -> None:
+        self.connection.close()
 
     def _connect(self) -> socket.socket:
         connection = socket.create_connection(("127.0.0.1", self.port), timeout=30)
@@ -133,6 +136,7 @@ def visit(port: int, until: float, kind: str, fields: Mapping[str, str], sent: S
             sent.bytes_back += len(page)
         else:
             sent.failed[str(status)] = sent.failed.get(str(status), 0) + 1
+    visitor.close()
 
 
 def main(words: list[str]) -> None:

@@ -1,0 +1,29 @@
+"""The visitors of the bench and of the drill send what a browser sends, and read the receipt that a person reads."""
+
+import uuid
+from contextlib import closing
+
+import pytest
+
+from bench.visitors import RECEIPT, Visitor
+from tests import databases
+from tests.portal.conftest import site  # noqa: F401 - a fixture
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("kind", ["plain", "multipart"])
+def test_the_same_form_again_brings_the_same_number(site, kind):  # noqa: F811 - the fixture
+    from tuntas.reports.models import Report
+
+    key = uuid.uuid4()
+
+    with closing(Visitor(int(site.rsplit(":", 1)[1]), {}, kind)) as visitor:
+        answers = [visitor.send(key), visitor.send(key), visitor.send(uuid.uuid4())]
+
+    assert [status for status, _page in answers] == [200, 200, 200]
+    first, again, other = (RECEIPT.search(page)[1].decode() for _status, page in answers)
+    assert first == again != other
+    with databases.role("owner"):
+        assert Report.objects.count() == 2
+        assert Report.objects.filter(reporter__has_contact=True).count() == 2
