@@ -36,7 +36,7 @@ def test_the_same_seed_writes_the_same_texts_and_few_hold_the_rare_word():
     texts = [one.text() for _n in range(words.ONE_IN)]
 
     assert texts == [other.text() for _n in range(words.ONE_IN)]
-    assert 150 < min(len(body) for _title, body in texts)
+    assert min(len(body) for _title, body in texts) > 150
     assert max(len(body) for _title, body in texts) < 950
     assert sum(words.RARE in body for _title, body in texts) < 6
     share = sum(words.COMMON in body.lower().split() for _title, body in texts) / len(texts)
