@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -246,7 +246,7 @@ def _words_of(file: str, column: str, place: int, cell: str, line: str) -> Itera
 SQL = (
     (r"\bAND NOT\b", "AND"),
     (r"\bAND\b", "OR"),
-    (r"\bOR\b", "AND"),
+    (r"\bOR\b(?! REPLACE| DELETE)", "AND"),
     (r"\bNOT IN\b", "IN"),
     (r"<=", "<"),
     (r">=", ">"),
@@ -254,7 +254,6 @@ SQL = (
     (r"\bIS NULL\b", "IS NOT NULL"),
     (r"@>", "<@"),
     (r"&&", "@>"),
-    (r"\bELSE false\b", "ELSE true"),
     (r"\bfalse\b", "true"),
     (r"RETURN false", "RETURN true"),
     (r"'all'", "'none'"),
@@ -271,29 +270,52 @@ SQL = (
 )
 
 
-def of_sql(file: str, text: str) -> Iterator[Fault]:
-    """A condition of a policy or of the context turned round; what undoes a migration is left alone."""
-    for block in re.finditer(r'^(\w+) = """(.*?)"""|f"""(.*?)"""', text, re.DOTALL | re.MULTILINE):
-        if (block[1] or "").startswith("UNDO") or "DROP POLICY" in block[0] or block[1] in {"TREE", "GRANTS", "ORDER"}:
-            continue
-        for pattern, instead in SQL:
-            for hit in re.finditer(pattern, _in_force(block)):
-                start = block.start() + hit.start()
-                yield Fault(file, start, start + len(hit[0]), instead, f"{hit[0]} became {instead}")
+STATEMENT = re.compile(
+    r"(?:CREATE|ALTER) POLICY (?P<name>\w+ ON \w+).*?;\n|CREATE (?:OR REPLACE )?FUNCTION (?P<function>\w+)\(.*?\$\$;",
+    re.DOTALL,
+)
+BLOCK = re.compile(r'^(?P<name>\w+) = """(.*?)"""|f"""(.*?)"""', re.DOTALL | re.MULTILINE)
+OF_NO_INTEREST = {"TREE", "GRANTS", "ORDER", "SESSIONS"}  # no condition on who sees what
 
 
-def _in_force(block: re.Match[str]) -> str:
-    """The block with blanks for the conditions that a later migration replaced (reports/migrations/0003)."""
-    if block[1] != "EVENTS":
-        return block[0]
-    return re.sub(
-        r"(?<=FOR SELECT TO tuntas_web USING \().*?(?=\);)", lambda old: " " * len(old[0]), block[0], flags=re.DOTALL
-    )
+def of_sql(files: Mapping[str, str]) -> Iterator[Fault]:
+    """A condition of a policy or of the context turned round. files: migrations in their order, by name.
+
+    What undoes a migration is left alone, and so is what a later one replaced.
+    """
+    replaced = {span for spans in _by_name(files).values() for span in spans[:-1]}
+    for file, text in files.items():
+        for block in _blocks(text):
+            for pattern, instead in SQL:
+                for hit in re.finditer(pattern, block[0]):
+                    start = block.start() + hit.start()
+                    if not any(file == name and begin <= start < end for name, begin, end in replaced):
+                        yield Fault(file, start, start + len(hit[0]), instead, f"{hit[0]} became {instead}")
 
 
-def in_text(file: str, text: str, *, is_sql: bool) -> list[Fault]:
-    """Every fault that could be planted into this file."""
+def _blocks(text: str) -> list[re.Match[str]]:
+    names = OF_NO_INTEREST
+    blocks = [block for block in BLOCK.finditer(text) if block["name"] not in names and "DROP POLICY" not in block[0]]
+    return [block for block in blocks if not (block["name"] or "").startswith("UNDO")]
+
+
+def _by_name(files: Mapping[str, str]) -> dict[str, list[tuple[str, int, int]]]:
+    """Where each policy's condition and each function stands, oldest first."""
+    found: dict[str, list[tuple[str, int, int]]] = {}
+    for file, text in files.items():
+        for block in _blocks(text):
+            for hit in STATEMENT.finditer(block[0]):
+                condition = hit[0].find("USING") if hit["name"] else 0
+                span = (file, block.start() + hit.start() + condition, block.start() + hit.end())
+                found.setdefault(hit["name"] or hit["function"], []).append(span)
+    return found
+
+
+def in_files(files: Mapping[str, str], *, is_sql: bool) -> list[Fault]:
+    """Every fault that could be planted into these files, which are given as name and text."""
     if is_sql:
-        return list(of_sql(file, text))
-    of_table = of_the_timetable(file, text) if file.endswith("lifecycle.py") else ()
-    return [*of_python(file, text), *of_table]
+        return list(of_sql(files))
+    found = [fault for file, text in files.items() for fault in of_python(file, text)]
+    return found + [
+        fault for file, text in files.items() if file.endswith("lifecycle.py") for fault in of_the_timetable(file, text)
+    ]
