@@ -6,6 +6,7 @@ keeps it with the facts of the machine in bench/results/ (a --quick or partial r
 
 import argparse
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +24,7 @@ REGION = "35"  # the province whose offices are made, down to the villages
 def main() -> int:
     wish = _wishes()
     sizes = [10_000] if wish.quick else sorted(wish.size or SIZES)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
     ground.raise_priority("self")  # what waits for us in vain would count as its own slowness
     began, steal = time.monotonic(), meters.steal_seconds()
     told: dict[str, Any] = {"machine": machine.facts(), "load_before": round(meters.load_average(), 1), "sizes": sizes}

@@ -301,7 +301,10 @@ _NOTE = ("Petugas memeriksa tempat itu bersama warga, mencatat keadaannya, lalu 
 _LIFE = "(coalesce(r.decided_at, now()) - r.received_at)"
 _UNCHECKED = ", ".join(repr(str(state)) for state in sorted(lives.UNCHECKED))
 
+_NATION = "(SELECT id FROM organizations_unit WHERE kind = 'NATION')"
+
 DERIVED: dict[str, str] = {
+    "first look": "ANALYZE reports_report, reports_reporttext",  # else what follows is planned for the register before
     "reporters": """
         INSERT INTO identity_reporter (id, uuid, created_at, channel, has_contact, language)
         SELECT id, gen_random_uuid(), received_at, 'WEB', id % 10 < 4, 'id' FROM reports_report ORDER BY id""",
@@ -331,11 +334,10 @@ DERIVED: dict[str, str] = {
         UNION ALL
         SELECT r.id, r.lead_id, 'LEAD', r.received_at, NULL FROM reports_report r WHERE r.lead_id IS NOT NULL
         UNION ALL
-        SELECT r.id, CASE WHEN r.id % 10 < 4 THEN n.id ELSE r.agency_id END, 'HOLDER', r.received_at,
+        SELECT r.id, CASE WHEN r.id % 10 < 4 THEN {_NATION} ELSE r.agency_id END, 'HOLDER', r.received_at,
           r.received_at + interval '2 days'
-        FROM reports_report r, organizations_unit n
-        WHERE n.kind = 'NATION' AND r.state NOT IN ({_UNCHECKED})
-          AND r.holder_id <> CASE WHEN r.id % 10 < 4 THEN n.id ELSE r.agency_id END
+        FROM reports_report r
+        WHERE r.state NOT IN ({_UNCHECKED}) AND r.holder_id <> CASE WHEN r.id % 10 < 4 THEN {_NATION} ELSE r.agency_id END
         ORDER BY 1""",
     "public copies": f"""
         INSERT INTO reports_publiccopy (report_id, number, title, body, place, published_at)
