@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from tuntas.kernel import envelopes
 KIND = b"TSID"
 FILE_KIND = b"TSFL"
 WORDS_KIND = b"TSWD"
+PARTS = tuple(part.name for part in fields(Person))
 STEP = 512  # bytes: envelopes differ in length by whole steps, so that a length tells next to nothing about a name
 
 
@@ -37,10 +38,15 @@ def seal(person: Person, public_key: PublicKey, reporter_uuid: UUID) -> bytes:
     Source: design 3b ("What is secret"). A libsodium sealed box takes no associated data, so the reporter and the
     epoch stand inside as well, and the vault compares them. About 60 microseconds of processor time.
     """
-    letter = {"reporter": str(reporter_uuid), "epoch": public_key.epoch, **asdict(person)}
+    letter = {"reporter": str(reporter_uuid), "epoch": public_key.epoch} | _told(person)
     text = json.dumps(letter, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     box = bindings.crypto_box_seal(bindings.sodium_pad(text, STEP), public_key.key)
     return envelopes.header(KIND, public_key.epoch) + box
+
+
+def _told(person: Person) -> dict[str, str]:
+    """All that a person told, by the names of the parts: dataclasses.asdict, without its copying."""
+    return {part: getattr(person, part) for part in PARTS}
 
 
 def seal_file(data: bytes, public_key: PublicKey, file: UUID) -> bytes:

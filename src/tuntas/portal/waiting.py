@@ -88,13 +88,14 @@ def sweep(now: float | None = None) -> None:
 
 
 def _root() -> Path:
-    root = Path(settings.MEDIA_ROOT) / "waiting"
+    root = Path(settings.MEDIA_ROOT, "waiting")
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     return root
 
 
 def _place(key: UUID) -> Path:
-    return _root() / hashlib.sha256(b"waiting" + key.bytes).hexdigest()
+    """Where the files of a form would lie; most forms bring none, so nothing is made here."""
+    return Path(settings.MEDIA_ROOT, "waiting", hashlib.sha256(b"waiting" + key.bytes).hexdigest())
 
 
 def _held(key: UUID, path: Path) -> Held | None:
