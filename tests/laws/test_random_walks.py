@@ -231,6 +231,8 @@ class Walk(RuleBasedStateMachine):
                     if until == end:
                         stock = sum(open_ones.values()) if ids is None else open_ones[ids[0]]
                         assert found.closing == stock, (name, found, open_ones)
+            by_category = books.balance(middle, end, category="HUB")
+            assert by_category.difference == 0, by_category
             everything, per_agency = books.totals(), books.totals_by_agency(sorted({*open_ones, *agencies.values()}))
         assert everything.incoming == len(self.receipts)
         assert everything.finished == sum(r["state"] == "RESOLVED" for r in self.before.reports)
