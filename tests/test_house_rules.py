@@ -19,7 +19,14 @@ WRITERS_OF_SQL = {"tuntas/access/guarding.py", "tuntas/identity/grants.py", "tun
 # The drawing of an icon comes out of our own build, not from a person.
 MARKS_AS_SAFE = {"tuntas/web/templatetags/tuntas.py"}
 # Who moves reports: the stages, and the clockwork. Surfaces call a stage's verb, which brings what the move needs.
-STAGES = ("tuntas/routing/", "tuntas/followup/", "tuntas/intake/", "tuntas/timekeeping.py", "tuntas/lifecycle.py")
+STAGES = (
+    "tuntas/routing/",
+    "tuntas/followup/",
+    "tuntas/disclosure/",
+    "tuntas/intake/",
+    "tuntas/timekeeping.py",
+    "tuntas/lifecycle.py",
+)
 NAMES_THAT_SAY_NOTHING = {
     "utils",
     "helpers",

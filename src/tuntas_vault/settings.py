@@ -1,5 +1,6 @@
 """Every setting of the vault process. Each name is explained in docs/operations/settings.md."""
 
+import os
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from tuntas.kernel import env
 DATA: Path = env.path("TUNTAS_DATA", Path(".tuntas"))
 KEYS: Path = env.path("TUNTAS_VAULT_KEYS", DATA / "vault")  # private keys; nobody else enters
 PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA / "vault-public" / "keys")
+DOOR: Path = env.path("TUNTAS_VAULT_DOOR", PUBLIC_KEYS.with_name("door"))  # our unix socket, for web alone
+WEB_UID: int = env.number("TUNTAS_WEB_UID", os.getuid())  # who may speak through it
+WARRANT_PUBLIC: Path = env.path("TUNTAS_WARRANT_PUBLIC", DATA / "secrets" / "warrant-public")  # checks web's signatures
 PORT: int = env.number("TUNTAS_PORT", 8000, least=1)
 ORIGIN: str = env.text("TUNTAS_ORIGIN", f"http://localhost:{PORT}").rstrip("/")  # for the links in letters
 

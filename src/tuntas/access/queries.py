@@ -11,7 +11,7 @@ def enter(kind: str, *, appointment: int | None, report: int | None, at: datetim
     Returns false, and leaves the context empty, when an officer's appointment is not in force at `at`.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tuntas_enter(%s, %s, %s, %s)", [kind, appointment, report, at])
+        cursor.execute("SELECT tuntas_enter_office(%s, %s, %s, %s)", [kind, appointment, report, at])
         row = cursor.fetchone()
     return bool(row and row[0])
 

@@ -34,7 +34,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SECRET_KEY: str = database.secret_text(DATA, "TUNTAS_SECRET_KEY", "secret-key")
 CODE_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CODE_KEY", "code-key")  # derives and looks up secret codes
 CONTENT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CONTENT_KEY", "content-key")  # confidential bodies, files
+WARRANT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_WARRANT_KEY", "warrant-key")  # signs what the vault may open
 VAULT_PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA.vault_public_keys)
+VAULT_DOOR: Path = env.path("TUNTAS_VAULT_DOOR", VAULT_PUBLIC_KEYS.with_name("door"))  # the vault's unix socket
 
 # Applications, in the order of the journey --------------------------------------------------
 INSTALLED_APPS = [
@@ -55,6 +57,7 @@ INSTALLED_APPS = [
     "tuntas.intake",
     "tuntas.routing",
     "tuntas.followup",
+    "tuntas.disclosure",
     "tuntas.insight",
     "tuntas.web",
     "tuntas.portal",

@@ -1,6 +1,7 @@
 """What the vault may touch in the case database: these columns and nothing else (design 3b, "Web to vault").
 
-The migration of the roles runs these statements; the vault's test runs every query of the vault with these rights.
+A migration runs the statements of FIRST; what came LATER stands in migrations of its own. A test compares all of it
+with what the database really allows.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ class Grant:
     guarded: bool = True
 
 
-VAULT = (
+FIRST = (
     Grant("identity_reporter", ("id", "uuid")),
     Grant(
         "identity_sealedidentity",
@@ -49,12 +50,32 @@ VAULT = (
     Grant("organizations_unit", ("id", "letter_address"), guarded=False),
     Grant("reports_publiccopy", ("number", "title", "body", "place"), guarded=False),
 )
+LATER = (
+    # To say how many originals of files still need an old key, and to forget a person (identity/0002, reports/0007).
+    Grant("reports_attachment", ("id", "original_key", "original_epoch")),
+    Grant("identity_erasure", ("id", "reporter_id", "ground", "asked_at", "done_at"), ("done_at", "found")),
+    Grant("identity_legalhold", ("id", "reporter_id", "lifted_at")),
+    # To look at a grant itself before opening an identity (disclosure/0001).
+    Grant(
+        "disclosure_disclosure",
+        (
+            "id", "uuid", "report_id", "asked_by_id", "asked_at", "ground", "reason", "hours", "is_emergency",
+            "custodian_id", "decision", "decided_by_id", "decided_at", "opens_until", "seal",
+        ),
+    ),
+    Grant("disclosure_opening", ("uuid", "disclosure_id", "at")),
+    Grant("reports_report", ("id", "uuid", "reporter_id")),
+    Grant("organizations_appointment", ("id",), guarded=False),
+    Grant("organizations_officer", ("name",), guarded=False),
+    Grant("organizations_unit", ("agency_id",), guarded=False),
+)  # fmt: skip
+VAULT = FIRST + LATER
 
 
 def statements(role: str = "tuntas_vault") -> list[str]:
     """The SQL that gives `role` these rights, for a migration that runs as the tables' owner."""
     found: list[str] = []
-    for grant in VAULT:
+    for grant in FIRST:
         found.append(f"GRANT SELECT ({columns(grant.reads)}) ON {grant.table} TO {role}")
         if grant.changes:
             found.append(f"GRANT UPDATE ({columns(grant.changes)}) ON {grant.table} TO {role}")

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class Reporter(models.Model):
@@ -50,3 +51,63 @@ class SealedIdentity(models.Model):
 
     def __str__(self) -> str:
         return f"envelope {self.pk}"
+
+
+class LegalHold(models.Model):
+    """Somebody must not be forgotten yet: a court, an investigation or a dispute needs who they are.
+
+    placed_by, lifted_by: ids of appointments. While one stands, the database takes no wish to erase (identity/0002).
+    """
+
+    reporter = models.ForeignKey(Reporter, models.CASCADE, related_name="holds")
+    reason = models.TextField()
+    placed_by = models.BigIntegerField()
+    placed_at = models.DateTimeField()
+    lifted_by = models.BigIntegerField(null=True, blank=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"hold {self.pk}"
+
+
+class Ground(models.TextChoices):
+    """Why a person is forgotten. Source: UU 27/2022 art. 8, 43 and 44."""
+
+    SUBJECT = "SUBJECT", _("The person asked for it")
+    CONSENT = "CONSENT", _("The person took back their consent")
+    RETENTION = "RETENTION", _("The time for keeping it has ended")
+    UNLAWFUL = "UNLAWFUL", _("It should never have been taken")
+
+
+class Erasure(models.Model):
+    """A wish to forget who a reporter is, and what came of it. The row stays: it says that somebody was forgotten.
+
+    Web writes it and cannot carry it out: the vault destroys the key and the identity (`done_at`, found: whether there
+    was one), the worker the originals of their files (`files_done_at`). asked_by: id of an appointment; null for the
+    reporter and for the clockwork.
+    """
+
+    reporter = models.ForeignKey(Reporter, models.PROTECT, related_name="erasures")
+    ground = models.CharField(max_length=12, choices=Ground)
+    asked_by = models.BigIntegerField(null=True, blank=True)
+    asked_kind = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+    found = models.BooleanField(null=True, blank=True)
+    files_done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reporter"], condition=Q(done_at=None), name="one_open_erasure_a_reporter")
+        ]
+        indexes = [
+            models.Index(F("id"), name="erasure_to_do", condition=Q(done_at=None)),
+            models.Index(F("id"), name="erasure_of_files_to_do", condition=Q(files_done_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        return f"erasure {self.pk}"
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None and self.files_done_at is not None

@@ -1,6 +1,7 @@
 """Passwords and keys that an installation makes for itself, once, each in a file that one user can read.
 
-Losing `code-key` makes every secret code unusable; losing `content-key` makes confidential texts and files unreadable.
+Losing `code-key` makes every secret code unusable; losing `content-key` makes confidential texts and files unreadable;
+losing `warrant-key` makes open decisions to open an identity void. `warrant-public` is its public half, for the vault.
 docs/operations/backup.md says how to keep them.
 """
 
@@ -8,6 +9,7 @@ import os
 import secrets
 from pathlib import Path
 
+from tuntas.kernel.warrants import public_half
 from tuntas.operations.accounts import Accounts, ourselves
 from tuntas.operations.folder import DataFolder
 
@@ -26,8 +28,21 @@ def prepare(data: DataFolder, accounts: Accounts) -> None:
             0o600,
         )
     accounts.web.owns(once(data.secret("secret-key"), secrets.token_urlsafe(48)), 0o600)
-    for name in ("code-key", "content-key"):
+    for name in ("code-key", "content-key", "warrant-key"):
         accounts.web.owns(once(data.secret(name), secrets.token_hex(KEY_BYTES)), 0o600)
+    publish_warrant_key(data)
+
+
+def publish_warrant_key(data: DataFolder) -> None:
+    """The public half of the key with which web signs decisions, where the vault reads it; written anew if it differs.
+
+    It belongs to whoever set the installation up, so that web cannot put another in its place.
+    """
+    public = public_half(bytes.fromhex(read(data.secret("warrant-key")))).hex()
+    path = data.secret("warrant-public")
+    if path.is_file() and read(path) != public:
+        path.unlink()
+    ourselves().owns(once(path, public), 0o644)
 
 
 def make_folders(data: DataFolder, accounts: Accounts) -> None:

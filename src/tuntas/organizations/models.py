@@ -175,6 +175,7 @@ class Role(models.TextChoices):
     FIELD_OFFICER = "FIELD_OFFICER", _("Field officer")
     UNIT_HEAD = "UNIT_HEAD", _("Head of unit")
     SUPERVISOR = "SUPERVISOR", _("Supervisor")
+    CUSTODIAN = "CUSTODIAN", _("Custodian of identities")
 
 
 class OfficerManager(BaseUserManager["Officer"]):

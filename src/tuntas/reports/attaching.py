@@ -85,7 +85,8 @@ def keep(checked: Checked, *, report: uuid.UUID) -> dict[str, Any]:
     For one who has no row to write yet; `forget` them when there will be none.
     """
     facts, name, kept = checked.facts, uuid.uuid4(), installed()
-    sealed = sealing.seal_file(checked.upload.data, sealing.current_public_key(), name)
+    public_key = sealing.current_public_key()
+    sealed = sealing.seal_file(checked.upload.data, public_key, name)
     return {
         "uuid": name,
         "name": facts.name,
@@ -99,6 +100,7 @@ def keep(checked: Checked, *, report: uuid.UUID) -> dict[str, Any]:
             else ""
         ),
         "original_key": kept.put(sealed),
+        "original_epoch": public_key.epoch,
     }
 
 

@@ -268,11 +268,18 @@ class Attachment(models.Model):
     key = models.CharField(max_length=120)
     thumbnail_key = models.CharField(max_length=120, blank=True)
     original_key = models.CharField(max_length=120, blank=True)  # the bytes that came, sealed to the vault
+    # Of the vault's key to which they are sealed; 0 where there are none, or where nobody has read the envelope yet.
+    original_epoch = models.IntegerField(default=0, db_default=0)
     part = models.CharField(max_length=10, blank=True)  # evidence: before, after, document
     taken_at = models.DateTimeField(null=True, blank=True)
     place = models.CharField(max_length=300, blank=True)
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["original_epoch", "id"], condition=~Q(original_key=""), name="attachment_to_reseal"),
+        ]
 
     def __str__(self) -> str:
         return self.name

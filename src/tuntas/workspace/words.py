@@ -38,6 +38,9 @@ CAN_DO: Mapping[str, Words] = {
     Role.FIELD_OFFICER: _("Does the work on the spot and adds notes and photos."),
     Role.UNIT_HEAD: _("Approves answers, sends drafts back, and takes the second look after an objection."),
     Role.SUPERVISOR: _("Watches the agencies of an area: what is open, what is late, how it ended."),
+    Role.CUSTODIAN: _(
+        "Decides whether an identity may be opened when another organisation asks, and reads nothing else of the report."
+    ),
 }
 
 STATES: Mapping[str, Sign] = {
