@@ -39,7 +39,7 @@ CAN_DO: Mapping[str, Words] = {
     Role.UNIT_HEAD: _("Approves answers, sends drafts back, and takes the second look after an objection."),
     Role.SUPERVISOR: _("Watches the agencies of an area: what is open, what is late, how it ended."),
     Role.CUSTODIAN: _(
-        "Decides whether an identity may be opened when another organisation asks, and reads nothing else of the report."
+        "Decides whether an identity may be opened when another agency asks, and reads nothing else of the report."
     ),
 }
 
