@@ -42,6 +42,7 @@ def main() -> int:
     table.show(told)
     if not wish.quick and set(wish.only) == set(PARTS) and tuple(sizes) == SIZES:
         file = RESULTS / f"{str(told['machine']['at'])[:10]}.json"
+        RESULTS.mkdir(exist_ok=True)
         file.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
         print(f"Kept in {file.relative_to(RESULTS.parent.parent)}")
     return 0
