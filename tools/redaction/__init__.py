@@ -1,0 +1,1 @@
+"""Measures the redaction helper: `make eval` (docs/redaction.md explains every figure)."""
