@@ -29,8 +29,8 @@ laws: setup ## far random walks over every verb and role, with the laws looked a
 	@TUNTAS_LAWS=full $(BIN)/pytest -q -s tests/laws
 mutants: setup ## faults planted into lifecycle, clocks and access; at least 80 % must be found
 	@$(BIN)/python tools/mutate.py --write
-eval: setup ## the canned-reply gate on real replies (TUNTAS_EVAL_DATA)
-	@$(BIN)/python tools/evaluate.py
+eval: setup ## the canned-reply gate and the redaction helper, on real texts too (TUNTAS_EVAL_DATA)
+	@$(BIN)/python tools/evaluate.py; canned=$$?; $(BIN)/python -m tools.redaction && exit $$canned
 screens: setup ## screenshots of every step of a report's life, into artifacts/screens
 	@$(BIN)/pytest -m browser tests/journeys
 weigh: setup ## what the first visit of the report form transfers

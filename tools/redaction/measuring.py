@@ -13,7 +13,7 @@ from tuntas.reports.redaction.finding import find
 from tuntas.reports.redaction.finds import Find
 
 DEMANDED = ("NIK", "PHONE", "PLATE", "ACCOUNT")
-AT_LEAST = 0.995  # of each of these, as issue 3 demands
+AT_LEAST = 0.995  # of each of these
 AT_MOST = 0.3  # false hits a report
 Z = 1.959964  # two-sided 95 %
 RESAMPLES = 1000

@@ -1,6 +1,7 @@
-"""Sentences of invented reports. `DEVELOPING` may be looked at while patterns are changed; `MEASURING` may not.
+"""Sentences of invented reports. `DEVELOPING` and `SEEN` may be looked at while patterns are changed; `MEASURING` may not.
 
-Both sets were written before the helper was run for the first time. Neutral sentences hold what looks like a number of a
+A set that was looked at to mend something becomes one to develop on, and a new one is written to measure with: `SEEN` was
+measured with first. Neutral sentences hold what looks like a number of a
 person and is none: amounts, days, hours, house numbers, RT and RW, laws, tickets, bus lines, coordinates.
 """
 
@@ -59,7 +60,7 @@ DEVELOPING = Templates(
     name=("Pelakunya bernama {name}.", "Pak {name} meminta uang.", "Sdr. {name} tidak ada di tempat.", "Uang diterima Ibu {name}."),
 )  # fmt: skip
 
-MEASURING = Templates(
+SEEN = Templates(
     neutral=(
         "Selokan depan rumah nomor 7 gang mawar buntu, kalau hujan meluap sampai teras.",
         "Pohon besar di pinggir Jl Merpati Raya Blok D 15 RT 07/RW 02 hampir tumbang.",
@@ -149,5 +150,93 @@ MEASURING = Templates(
         "Kuitansi ditandatangani Bapak {name} tanpa stempel.",
         "Rekening itu a.n. {name}, bukan sekolah.",
         "Saudara {name} sudah dua kali dipanggil RT.",
+    ),
+)  # fmt: skip
+
+
+MEASURING = Templates(
+    neutral=(
+        "Gorong-gorong di Jl. Veteran 45 ambles selebar 2x3 meter, bahaya untuk anak sekolah.",
+        "warga gang 6 RT 002 RW 009 sudah iuran Rp. 75.000 per rumah buat perbaiki sendiri",
+        "Imunisasi anak ditunda terus, jadwal 8-9-2026 mundur ke 22-9-2026 lalu 6-10-2026.",
+        "Pelayanan IGD lambat, masuk 22.10 baru ditangani 23.45.",
+        "Papan proyek tertulis 180 (seratus delapan puluh) hari dan Rp 987.654.321,00.",
+        "Perumahan Bumi Asri blok F 7 sampai G 12 belum dapat air bersih.",
+        "Angkutan line T 2 dan F 1 menaikkan tarif jadi 7 ribu.",
+        "Kami warga dusun Krajan 1, 54 KK, menolak pembangunan menara 42 meter.",
+        "menurut PP 96 tahun 2012 standar pelayanan wajib dipasang",
+        "Guru kelas 4 B cuti 3 bulan tanpa pengganti.",
+        "Semoga Bapak Bupati dan Ibu Camat berkenan meninjau.",
+        "Jarak sekolah ke rumah 3.250 meter, tapi tidak lolos zonasi; skor 87,125.",
+        "Nomor registrasi 3201-2026-000981 masih diproses sejak Maret.",
+        "Sampah menumpuk di TPS 3R dekat SDN 1 dan SMPN 2.",
+        "harga beras medium naik dari 12.500 ke 15.900 per kg",
+        "Ada tiga titik: -6.914744 107.609810, -6.9150 107.6101 dan depan balai desa.",
+        "Surat edaran 800/1455/BKPSDM tanggal 5 Mei 2026 tidak dijalankan.",
+        "Lampu merah simpang 5 mati dari jam 5 pagi s.d. jam 10.",
+        "Bus Trans koridor 3 A dan 3 B jarang lewat, tunggu 40-60 menit.",
+        "Kuota beasiswa 1.200 orang, pendaftar 4.517 orang, yang lolos tidak diumumkan.",
+        "Di pos ronda RT 14 ada kabel menjuntai 1,5 m dari tanah.",
+        "Dana BOS triwulan 1, 2, 3 tahun 2025 dan 2026 tidak dilaporkan ke komite.",
+        "Terima kasih banyak Bapak/Ibu admin, salam dari warga.",
+        "Pohon tumbang menimpa pagar pada Sabtu 14 November 2026 pukul 16.20 WITA.",
+        "kelas 2 C SD tidak punya bangku, 28 anak duduk di lantai",
+        "Nomor meter 14 digit tidak bisa diisi token, alat bunyi 3 kali.",
+    ),
+    nik=(
+        "Katanya {nik} belum padan dengan data pusat.",
+        "mohon cek kepesertaan PBI atas NIK {nik}",
+        "Suami saya ({nik}) dicoret dari daftar penerima tanpa alasan",
+        "Data ganda: {nik} dan nama sama tetapi alamat beda.",
+        "ini no induk kependudukan saya: {nik}",
+        "waktu daftar online selalu ditolak, {nik} dianggap salah",
+        "Di berita acara tercantum KTP {nik} padahal bukan milik saya.",
+        "pindah domisili dari luar kota, No. KK {nik}, sudah sebulan",
+        "Foto KTP dengan nomor {nik} disebar di grup oleh oknum pegawai.",
+        "{nik}\nitu data ibu saya, tolong dibantu",
+    ),
+    phone=(
+        "Nomer wa sy {phone} mhn dihubungi balik",
+        "Pesan berantai itu dari {phone}, mengaku petugas sensus.",
+        "Tolong telfon {phone} kalau tim sudah di lokasi.",
+        "Di kertas parkir ilegal ada kontak {phone}.",
+        "Pengurus minta setor lewat pulsa ke {phone}.",
+        "kabari saya {phone} makasih",
+        "Yang menawarkan jalur belakang: {phone}.",
+        "silakan chat {phone} untuk bukti fotonya",
+        "Telp/WA: {phone}",
+        "Saya ibu dari siswa, HP {phone}, takut anak saya diintimidasi.",
+    ),
+    landline=("Nomor layanan {landline} mati sejak Senin.", "bisa dihubungi ke rumah {landline} sore hari", "Fax/telp {landline}"),
+    plate=(
+        "Mobil boks {plate} buang limbah jam 2 pagi.",
+        "Motor saya {plate} diderek tanpa surat.",
+        "kendaraan dinas dengan nopol {plate} parkir di trotoar sekolah",
+        "Tadi pagi {plate} menyerempet anak saya, sopirnya kabur.",
+        "Bus pariwisata {plate} masuk jalan kampung.",
+        "Truk pasir {plate} muatan berlebih tiap malam",
+        "pelat {plate} sudah lunas pajak tapi tetap ditagih",
+        "Taksi gelap ({plate}) mangkal di depan rumah sakit.",
+        "STNK {plate} ditahan petugas tanpa tanda terima",
+        "Tukang parkir minta 10 ribu untuk mobil {plate} tanpa karcis.",
+    ),
+    account=(
+        "Iuran komite wajib masuk {bank} {account}.",
+        "PKH tidak cair, rekening {bank} saya {account}.",
+        "Bayarnya ke nomor rekening {account}, katanya punya bendahara",
+        "transfer dulu ke {bank} {account} baru dilayani",
+        "Uang kembali belum masuk ke rek saya {account} {bank}",
+        "no.rek {account} an. kelompok tani",
+        "Di surat tertulis {bank} {account} untuk uang pelicin.",
+        "disuruh setor tunai ke {bank} norek {account}",
+    ),
+    mail=("tolong balas ke {mail}", "berkas saya kirim dari {mail} minggu lalu", "e-mail: {mail}"),
+    name=(
+        "Kepala gudang bernama {name} menolak memberi tanda terima.",
+        "Uang 200 ribu diminta oleh Pak {name} di loket 3.",
+        "Kata Bu {name}, berkas saya hilang.",
+        "Sertifikat a.n. {name} belum selesai.",
+        "Mbak {name} di bagian pendaftaran sangat kasar.",
+        "Saya diarahkan Bpk. {name} ke ruangan lain.",
     ),
 )  # fmt: skip

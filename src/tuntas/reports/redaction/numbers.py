@@ -14,9 +14,11 @@ from tuntas.reports.redaction.words import beside, ending_with
 
 # A group begins with a digit, or with a letter that a scanner or a hurried thumb puts in place of one.
 GROUP = re.compile(r"(?:(?<![A-Za-z0-9])[OoIlQ]{1,3}(?=\d))?\d[\dOoQIlSBZ]*")
-GAP = re.compile(r"[ \u00a0.\-–()_]{1,4}")
+# A full stop with a blank ends a sentence, and so a number.
+GAP = re.compile(r"[ \u00a0]{0,2}[\-–()_]{1,2}[ \u00a0]{0,2}|[ \u00a0]{1,3}|\.")
 READ_AS = str.maketrans("OoQIlSBZ", "00011582")
-MOST_DIGITS, MOST_GROUPS = 18, 18
+MOST_DIGITS, MOST_GROUPS = 18, 9
+LONGER_IS_WORTH = 0.15  # of confidence: half a number masked is worse than a word too many
 
 PROVINCES = frozenset(
     [*range(11, 20), 21, *range(31, 37), *range(51, 55), *range(61, 66), *range(71, 77), 81, 82, *range(91, 98)]
@@ -28,9 +30,13 @@ BEFORE, AFTER = 48, 26  # characters in which a word beside a number counts
 
 
 RESIDENT, FAMILY, CALLING = beside("beside", "resident"), beside("beside", "family"), beside("beside", "calling")
-BANK, ACCOUNT = beside("beside", "bank"), beside("beside", "account")
+BANK, ACCOUNT, ELSEWHERE = beside("beside", "bank"), beside("beside", "account"), beside("beside", "elsewhere")
 TAX, HEALTH, MONEY = beside("beside", "tax"), beside("beside", "health"), ending_with("beside", "money")
+INSIDE = re.compile(r"\d[.,\-]$")
+COORDINATE = re.compile(r"\d{1,3}\.\d{4,8}(?:$|[ ,])")
 THOUSANDS = re.compile(r"\d{1,3}(?:[. ]\d{3}){1,5}$")
+SIGNS = re.compile(r"\(?\+?$")  # before a number that begins with its country or area
+YEARS = re.compile(r"(?:(?:19|20)\d\d[ \-–.]{0,3}){2,5}$")
 DAY = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[ ]?[-./ ][ ]?(?:0?[1-9]|1[0-2])[ ]?[-./ ][ ]?(?:19|20)\d\d(?!\d)")
 HOUR = re.compile(r"(?:[01]?\d|2[0-4])\.[0-5]\d(?!\d)")
 
@@ -76,9 +82,9 @@ def _group(text: str, start: int, end: int) -> Group:
 
 
 def _best(text: str, run: Sequence[Group], at: int) -> tuple[Find | None, int]:
-    """The surest number that begins at this group, the longer one of two alike; and how many groups to go on."""
-    best: tuple[float, int, Find] | None = None
-    digits = ""
+    """The number that begins at this group, the longer of two that are about as sure; and how many groups to go on."""
+    best: Find | None = None
+    digits, used = "", 1
     for last in range(at, min(len(run), at + MOST_GROUPS)):
         digits += run[last].digits
         if len(digits) > MOST_DIGITS + 2:
@@ -86,10 +92,9 @@ def _best(text: str, run: Sequence[Group], at: int) -> tuple[Find | None, int]:
         if len(digits) < 8:
             continue
         found = _read(text, run[at : last + 1], digits)
-        if found and (best is None or (found.confidence, len(digits)) > (best[0], best[1])):
-            best = (found.confidence, len(digits), found)
-            used = last + 1 - at
-    return (best[2], used) if best else (None, 1)
+        if found and (best is None or found.confidence >= best.confidence - LONGER_IS_WORTH):
+            best, used = found, last + 1 - at
+    return best, used
 
 
 def _read(text: str, groups: Sequence[Group], digits: str) -> Find | None:
@@ -99,8 +104,7 @@ def _read(text: str, groups: Sequence[Group], digits: str) -> Find | None:
         judged = reading(place)
         if judged:
             kind, confidence, why = judged
-            start -= text[start - 1] in "+(" if start else 0
-            start -= text[start - 2 : start] in {"(+"} if start > 1 else 0
+            start -= len(SIGNS.search(text[max(0, start - 2) : start])[0])
             return Find(start, end, kind, confidence, why, text[start:end])
     return None
 
@@ -137,7 +141,13 @@ class _Place:
     @property
     def is_a_time(self) -> bool:
         """A day with its year, hours, or two years: what officials and citizens write most, after amounts."""
-        return bool(DAY.match(self.written) or (len(self.groups) > 1 and HOUR.match(self.written)))
+        one_of_several = len(self.groups) > 1 and (HOUR.match(self.written) or YEARS.match(self.written))
+        return bool(DAY.match(self.written) or one_of_several)
+
+    @property
+    def is_a_rest(self) -> bool:
+        """It goes on from digits before it: the end of an amount or of a day."""
+        return INSIDE.search(self.text[max(0, self.start - 2) : self.start]) is not None
 
 
 Judged = tuple[Kind, float, Why]
@@ -145,7 +155,7 @@ Judged = tuple[Kind, float, Why]
 
 def _resident(place: _Place) -> Judged | None:
     """Sixteen digits: region, day of birth (plus 40 for women), month, year, running number (Permendagri 40/2019)."""
-    if not 15 <= len(place.digits) <= 17 or place.letters > 6:
+    if not 15 <= len(place.digits) <= 17 or place.letters > 8:
         return None
     is_family = place.says(FAMILY) and _last(FAMILY, place.before) > _last(RESIDENT, place.before)
     kind = Kind.FAMILY_CARD if is_family else Kind.NIK
@@ -233,13 +243,21 @@ def _health(place: _Place) -> Judged | None:
 
 def _account(place: _Place) -> Judged | None:
     """Ten to sixteen digits beside a bank or a wallet; eight to eighteen where the word is "rekening"."""
-    if place.letters or MONEY.search(place.before) or place.is_a_time:
-        return None
     strong = place.says(ACCOUNT)
-    if not (8 if strong else 10) <= len(place.digits) <= (18 if strong else 16):
+    if not (8 if strong else 10) <= len(place.digits) <= (18 if strong else 16) or _is_another_thing(place, strong):
         return None
-    if not (strong or place.says(BANK, after=True)):
+    if not (strong or place.says(BANK, after=True)) or _last(ELSEWHERE, place.before) > _last(BANK, place.before):
         return None
-    if THOUSANDS.match(place.written) and not strong:
-        return None  # an amount, with the currency left out
     return Kind.ACCOUNT, 0.95 if strong else 0.85, Why.WORD
+
+
+def _is_another_thing(place: _Place, strong: bool) -> bool:  # noqa: FBT001 - asked once
+    """A day, a place on the map, an amount; one without its currency unless the word is "rekening"."""
+    return bool(
+        place.letters
+        or place.is_a_time
+        or place.is_a_rest
+        or COORDINATE.match(place.written)
+        or MONEY.search(place.before)
+        or (THOUSANDS.match(place.written) and not strong)
+    )

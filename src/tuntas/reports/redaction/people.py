@@ -8,24 +8,32 @@ import re
 from collections.abc import Iterator
 
 from tuntas.reports.redaction.finds import Find, Kind, Why
-from tuntas.reports.redaction.words import any_of, beside, ending_with, words
+from tuntas.reports.redaction.words import any_of, beside, words
 
 MAIL = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63} ?@ ?[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}"
 )
 # A form of address, perhaps an office or a second title, then one to four words that begin with a capital.
 TITLE = any_of(words("names", "titles"))
-OFFICE = any_of(words("names", "offices"))
+SHORT = any_of(words("names", "short_titles"))
+FORM = rf"(?:{TITLE}|{SHORT}\.?)"
+SECOND = rf"(?:{any_of(words('names', 'offices'))}\.?|{FORM})"
 WORD = r"[A-Z][a-z'’]{1,24}"
-NAME = rf"({WORD}(?: (?:{WORD}|[A-Z]\.?(?![A-Za-z]))){{0,3}})(?![a-z])"
-TITLED = re.compile(rf"(?<![A-Za-z])(?i:{TITLE})\.?(?: (?i:{OFFICE})\.?)? {NAME}")
+NAME = rf"({WORD}(?: (?:{WORD}(?! ?[0-9])|[A-Z]\.?(?![A-Za-z0-9])(?! ?[0-9]))){{0,3}})(?![a-z])"
+TITLED = re.compile(rf"(?<![A-Za-z])(?i:{FORM})(?: (?i:{SECOND})){{0,2}} (?={NAME})")
 # In capitals only where the form of address is not: a text in capitals alone tells no name from a word.
 SHOUTED = re.compile(
     r"(?<![A-Za-z])(?:Bapak|Bpk|Pak|Ibu|Bu|Sdr|Sdri|Saudara|Saudari)\.? ([A-Z]{3,20}(?: [A-Z]{3,20}){0,3})(?![A-Za-z])"
 )
-LOOSE = r"([A-Za-z][a-z'’A-Z.]{1,24}(?: [A-Za-z][a-z'’A-Z.]{0,24}){0,3})"
-CALLED = re.compile(rf"(?<![A-Za-z])(?i:{any_of(words('names', 'called'))})\.? ?:? ?{LOOSE}")
-NAMED_AFTER = ending_with("names", "named_after")
+# After "bernama", "a.n." a name may be written small; it ends with the sentence.
+LOOSE_WORD = r"[A-Za-z'’]{0,24}(?![A-Za-z])(?! ?[0-9])"
+LOOSE = rf"([A-Za-z]{LOOSE_WORD}(?: [A-Za-z]{LOOSE_WORD}){{0,3}})"
+CALL = rf"(?:{any_of(words('names', 'called'))}|a\.n\.?|a/n|an\.)"
+CALLED = re.compile(rf"(?<![A-Za-z.])(?i:{CALL})(?![A-Za-z])(?: ?:)? ?(?:(?i:{FORM}) )?(?={LOOSE})")
+# "Bapak Ibu" greets everybody: what follows is the next word of the sentence.
+PAIR = re.compile(r"(?i)(?:bapak|bpk|bp|pak)(?: ?[/&,] ?| dan | )(?:ibu|bu) $")
+AFTER_THEM = any_of(words("names", "named_after")), any_of(words("names", "named_after_short"))
+NAMED_AFTER = re.compile(rf"(?<![A-Za-z])(?i:{AFTER_THEM[0]} |{AFTER_THEM[1]}[. ]{{1,2}})$")
 NO_NAMES = words("names", "no_names")
 ENDS = NO_NAMES | words("names", "ends")
 HOME, STREET = beside("homes", "home"), beside("homes", "street")
@@ -47,7 +55,8 @@ def names(text: str) -> Iterator[Find]:
     for pattern, confidence in ((CALLED, 0.8), (TITLED, 0.75), (SHOUTED, 0.7)):
         ends = ENDS if pattern is CALLED else NO_NAMES
         for hit in pattern.finditer(text):
-            if NAMED_AFTER.search(text[max(0, hit.start() - 24) : hit.start()]):
+            before = max(0, hit.start() - 24)
+            if NAMED_AFTER.search(text[before : hit.start()]) or PAIR.search(text[before : hit.start(1)]):
                 continue
             start, end = hit.start(1), _end_of_name(text, hit.start(1), hit.end(1), ends)
             if start < end:
@@ -63,8 +72,6 @@ def _end_of_name(text: str, start: int, end: int, ends: frozenset[str]) -> int:
             break
         last = at + len(word)
         at = last + 1
-        if word.endswith(".") and len(word) > 3:  # the end of the sentence, not an initial
-            return last - 1
     return last
 
 
