@@ -104,7 +104,8 @@ def _read(text: str, groups: Sequence[Group], digits: str) -> Find | None:
         judged = reading(place)
         if judged:
             kind, confidence, why = judged
-            start -= len(SIGNS.search(text[max(0, start - 2) : start])[0])
+            sign = SIGNS.search(text[max(0, start - 2) : start])
+            start -= len(sign.group()) if sign else 0
             return Find(start, end, kind, confidence, why, text[start:end])
     return None
 
