@@ -108,7 +108,7 @@ def all_reads(admin: Connection, people: Mapping[str, Sequence[Reader]], *, size
         Read("inbox of the nation", _rounds(nation, ["/workspace/queues/verify/"])),
         Read("all reports of an agency", _rounds(admins, ["/workspace/queues/all/"])),
         Read("one report, for its officer, with what lies near", _rounds(liaison[:1], _reports(held))),
-        Read("reporter's own page", _rounds(_trackers(admin, size, code_key), ["/lacak/laporan"])),
+        Read("reporter's own page", _rounds(_trackers(admin, size, code_key), ["/bantuan/catatan"])),
         Read("public report", _rounds(public, [f"/laporan/{number}" for number in shown])),
         Read("public list", _rounds(public, ["/laporan"])),
         Read("public list of an agency", _rounds(public, [f"/laporan?instansi={slug}" for slug in slugs])),

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from tuntas.access.actors import Actor
 from tuntas.clocks import following
 from tuntas.clocks.models import Kind
+from tuntas.kernel.numbers import refuse_codes
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
 from tuntas.notices import telling
 from tuntas.organizations.models import Role, Supervision, Unit
@@ -81,6 +82,9 @@ T23 | protect          | any                                        | same      
 T24 | revive           | ARCHIVED REFERRED_EXTERNAL                 | AWAITING_VERIFICATION | NATIONAL_ADMIN SYSTEM                               | any      | reason appealed                    |          | *                               | verify                       |         |         | reporter holder           | REPORTER
 T24 | revive_own       | ARCHIVED                                   | AWAITING_VERIFICATION | REPORTER                                            | own      | answer window                      |          | *                               | verify                       |         |         | holder                    | REPORTER
 +   | add_details      | open                                       | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder                    | REPORTER
++   | message_reporter | open                                       | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | holder | message              |          |                                 |                              |         |         | reporter                  | REPORTER
++   | message_office   | open                                       | same                  | REPORTER                                            | own      | message                            |          |                                 |                              |         |         | holder                    | REPORTER
++   | destroy_code     | any                                        | same                  | REPORTER                                            | own      |                                    |          |                                 |                              |         |         | holder                    | HANDLERS
 +   | answer_by_letter | open                                       | same                  | SYSTEM                                              | any      | answer                             |          |                                 |                              |         |         | holder                    | HANDLERS
 +   | connect          | open                                       | same                  | SYSTEM                                              | any      | target                             | target   | approval                        | fair                         |         |         | reporter holder           | PUBLIC
 +   | receive_old      | new                                        | AWAITING_VERIFICATION | system                                              | any      | body lodged_at                     |          |                                 |                              |         |         |                           | REPORTER
@@ -102,6 +106,7 @@ NEEDS: dict[str, Any] = {
     "target": _("Choose the agency that should handle it."),
     "missing": _("Say in plain words what is missing."),
     "answer": _("Write your answer."),
+    "message": _("Write your message."),
     "archive_reason": _("Choose the reason for archiving."),
     "explanation": _("Explain the decision to the reporter."),
     "lead": _("Choose the unit that takes the lead."),
@@ -219,6 +224,7 @@ def advance(
     seen: the last event that the person's screen showed; a later one refuses the act instead of overwriting it.
     """
     move, brings = MOVES[name], dict(brings or {})
+    refuse_codes(note)
     lock(report)
     check(move, report, by, brings, seen=seen)
     former, goes_to = report.holder, _target(move, report, brings)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.factories import LAMP, a_photo
 from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.clocks.calendar import WIB
-from tuntas.followup import answering, overseeing, reporters_word
+from tuntas.followup import answering, dialogue, overseeing, reporters_word
 from tuntas.followup.answering import Answer, Proof
 from tuntas.kernel.refusals import Refusal
 from tuntas.lifecycle import MOVES, Move
@@ -140,11 +140,14 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
     "close": (overseeing.close, lambda draw, scene: {"reason": draw(WORDS)}),
     "order_reopening": (overseeing.order_reopening, lambda draw, scene: {"reason": draw(WORDS)}),
     "escalate": (overseeing.escalate, lambda draw, scene: {"reason": draw(WORDS)}),
+    "message_reporter": (dialogue.message_reporter, lambda draw, scene: {"text": draw(WORDS)}),
 }
 REPORTERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[str, Any]]]] = {
     "complete": (reporters_word.complete, lambda draw, scene: {"text": draw(WORDS)}),
     "reply": (reporters_word.reply, lambda draw, scene: {"text": draw(WORDS)}),
     "add_details": (reporters_word.add_details, lambda draw, scene: {"text": draw(WORDS)}),
+    "message_office": (dialogue.message_office, lambda draw, scene: {"text": draw(WORDS)}),
+    "destroy_code": (dialogue.destroy_code, lambda draw, scene: {}),
     "accept": (reporters_word.accept, lambda draw, scene: {"clear": draw(st.sampled_from([None, 1, 5, 6]))}),
     "object": (reporters_word.object_to, lambda draw, scene: {"reason": draw(WORDS)}),
     "reopen": (reporters_word.reopen, lambda draw, scene: {"reason": draw(WORDS)}),

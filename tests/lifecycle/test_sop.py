@@ -20,14 +20,17 @@ pytestmark = pytest.mark.requirement("R003-22")
 
 ACTS = {
     Role.NATIONAL_ADMIN: "verify ask complete_for dispose accept_transfer arbitrate send_back acknowledge close"
-    " order_reopening archive merge unmerge refer protect uphold revive",
+    " order_reopening archive merge unmerge refer protect uphold revive message_reporter",
     Role.AGENCY_ADMIN: "verify ask complete_for dispose offer accept_transfer refuse_transfer offer_on arbitrate"
-    " send_back acknowledge progress question submit resolve propose_archive archive merge unmerge refer protect",
-    Role.LIAISON_OFFICER: "offer accept_transfer refuse_transfer offer_on acknowledge progress question submit resolve",
-    Role.FIELD_OFFICER: "acknowledge progress",
-    Role.UNIT_HEAD: "arbitrate send_back acknowledge progress question return_draft resolve",
+    " send_back acknowledge progress question submit resolve propose_archive archive merge unmerge refer protect"
+    " message_reporter",
+    Role.LIAISON_OFFICER: "offer accept_transfer refuse_transfer offer_on acknowledge progress question submit resolve"
+    " message_reporter",
+    Role.FIELD_OFFICER: "acknowledge progress message_reporter",
+    Role.UNIT_HEAD: "arbitrate send_back acknowledge progress question return_draft resolve message_reporter",
     Role.SUPERVISOR: "arbitrate send_back order_reopening escalate",
-    "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details",
+    "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details"
+    " message_office destroy_code",
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
     " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar",
 }  # fmt: skip
@@ -72,6 +75,8 @@ COMES_WITH = {
     "revive": "reason appealed",
     "revive_own": "answer window",
     "add_details": "answer",
+    "message_reporter": "message",
+    "message_office": "message",
     "answer_by_letter": "answer",
     "connect": "target",
     "receive_old": "body lodged_at",
@@ -150,7 +155,14 @@ def test_who_must_hear_of_it_hears_of_it(name):
 def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
     public = {move.name for move in LIFE if move.audience == Audience.PUBLIC}
     handlers = {move.name for move in LIFE if move.audience == Audience.HANDLERS}
-    assert handlers == {"submit", "return_draft", "propose_archive", "answer_by_letter", "change_calendar"}
+    assert handlers == {
+        "submit",
+        "return_draft",
+        "propose_archive",
+        "answer_by_letter",
+        "change_calendar",
+        "destroy_code",
+    }
     assert public >= {
         "receive",
         "verify",
@@ -172,17 +184,20 @@ def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
         "protect",
         "leave",
         "add_details",
+        "message_reporter",
+        "message_office",
         "appeal",
     }
 
 
 PLACES = {
     "holder": "verify ask complete_for dispose offer acknowledge progress question submit return_draft resolve close"
-    " propose_archive archive merge unmerge refer protect",
+    " propose_archive archive merge unmerge refer protect message_reporter",
     "proposed": "accept_transfer refuse_transfer offer_on",
     "arbiter": "arbitrate send_back",
     "watched": "order_reopening",
-    "own": "complete reply accept object reopen withdraw leave appeal revive_own add_details",
+    "own": "complete reply accept object reopen withdraw leave appeal revive_own add_details message_office"
+    " destroy_code",
     "any": "receive receive_paper give_up lapse_transfer call_arbiter reply_lapse lapse promise_returns escalate uphold"
     " revive answer_by_letter connect receive_old import_state take_over change_calendar",
 }
@@ -267,6 +282,7 @@ def test_a_reporter_may_act_on_the_own_report_alone_and_the_clockwork_on_every()
     with acting(own):
         assert {move.name for move in open_moves(report, own)} == {
             "accept", "object", "withdraw", "leave", "escalate", "protect", "add_details",
+            "message_office", "destroy_code",
         }  # fmt: skip
 
 

@@ -185,7 +185,8 @@ def test_what_is_final_waits_for_nobody():
 
 @pytest.mark.requirement("R004-12", "R004-15")
 def test_no_acknowledgement_touches_a_clock():
-    for name in ("acknowledge", "add_details", "leave", "escalate", "protect", "answer_by_letter"):
+    for name in ("acknowledge", "add_details", "leave", "escalate", "protect", "answer_by_letter", "message_reporter",
+                 "message_office", "destroy_code"):  # fmt: skip
         move = MOVES[name]
         assert (move.to, move.stops, move.starts, move.pauses, move.resumes) == ("same", (), (), (), ()), name
 

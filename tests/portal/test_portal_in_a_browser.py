@@ -96,8 +96,9 @@ def test_the_way_out_leaves_nothing_behind(visitor, site):
     page = visitor(width=360)
     open_with_code(page, site, numbers.spell_code(receipt.code))
 
-    page.get_by_role("button", name="Tinggalkan halaman ini").click()
-    page.goto(f"{site}/lacak/laporan")
+    page.get_by_role("button", name="Tinggalkan halaman ini sekarang").click()
+    page.wait_for_url(f"{site}/alur")
+    page.goto(f"{site}/bantuan/catatan")
 
     assert page.url.endswith("/lacak")
 

@@ -76,7 +76,7 @@ def test_the_receipt_promises_a_date_and_names_the_holder(client, state):
     assert f"<strong>{state.nation.name}</strong>" in page
     assert len(code_on(page).split("-")) == 6
     opened = client.post("/lacak", {"code": code_on(page)})
-    assert opened["Location"] == "/lacak/laporan"
+    assert opened["Location"] == "/bantuan/catatan"
     assert report.number not in opened["Location"]
 
 

@@ -48,14 +48,14 @@ def now(report: Report) -> Report:
 
 
 def page(client) -> str:
-    response = client.get("/lacak/laporan")
+    response = client.get("/bantuan/catatan")
     assert response.status_code == 200
     return said(response)
 
 
 def act(client, name: str, **typed):
     seen = re.findall(rf'name="seen" value="(\d+)" id="{name}_seen"', page(client))
-    return client.post("/lacak/laporan", {"act": name, "seen": seen[0] if seen else ""} | typed)
+    return client.post("/bantuan/catatan", {"act": name, "seen": seen[0] if seen else ""} | typed)
 
 
 def acts_on(html: str) -> set[str]:
@@ -76,7 +76,7 @@ def test_a_code_opens_its_report_however_it_is_typed(client, state):
 
     response = client.post("/lacak", {"code": typed})
 
-    assert response["Location"] == "/lacak/laporan"
+    assert response["Location"] == "/bantuan/catatan"
     assert LAMP in page(client)
 
 
@@ -123,15 +123,18 @@ def test_a_session_knows_one_report_and_forgets_it_after_a_quarter_of_an_hour(cl
 
     monkeypatch.setattr(tracking.time, "time", lambda: at + 3 * tracking.IDLE)
 
-    assert client.get("/lacak/laporan")["Location"] == "/lacak"
+    assert client.get("/bantuan/catatan")["Location"] == "/lacak"
 
 
 def test_the_way_out_forgets_the_report(client, state):
     opened(client, State.AWAITING_VERIFICATION)
 
-    assert client.post("/lacak/keluar")["Location"] == "/"
+    answer = client.post("/lacak/keluar")
 
-    assert client.get("/lacak/laporan").status_code == 302
+    assert answer["Location"] == "/alur"
+    assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
+
+    assert client.get("/bantuan/catatan").status_code == 302
 
 
 def test_an_entry_that_we_did_not_sign_opens_nothing(client, state):
@@ -140,18 +143,18 @@ def test_an_entry_that_we_did_not_sign_opens_nothing(client, state):
     session[tracking.ENTRY] = f'{{"report": {report.pk}, "at": 9999999999}}'
     session.save()
 
-    assert client.get("/lacak/laporan").status_code == 302
+    assert client.get("/bantuan/catatan").status_code == 302
 
 
 def test_the_page_is_kept_nowhere_and_says_nothing_in_its_title(client, state):
     opened(client, State.AWAITING_VERIFICATION)
 
-    response = client.get("/lacak/laporan")
+    response = client.get("/bantuan/catatan")
 
     assert response["Cache-Control"] == "private, no-store"
     assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response["X-Robots-Tag"]
-    assert "<title>Catatan - Tuntas</title>" in said(response)
+    assert "<title>Hak Anda, batas waktu, dan alur laporan - Tuntas</title>" in said(response)
 
 
 # What stands on it ------------------------------------------------------------------------------------------
@@ -290,7 +293,7 @@ def test_after_its_window_a_finished_report_is_not_opened_again(client, state):
         Clock.objects.filter(kind="reopen_window").update(due_at=timezone.now() - timedelta(days=1))
 
     assert "reopen" not in acts_on(page(client))
-    response = client.post("/lacak/laporan", {"act": "reopen", "text": "Mati lagi"})
+    response = client.post("/bantuan/catatan", {"act": "reopen", "text": "Mati lagi"})
     assert response.status_code == 422
     assert "Mati lagi" in said(response)
     assert now(report).state == State.RESOLVED
@@ -370,7 +373,7 @@ def test_a_stale_button_is_refused_and_keeps_the_words(client, state):
     seen = re.findall(r'name="seen" value="(\d+)" id="object_seen"', page(client))[0]
     by_reporter(reporters_word.add_details, report, text="dari tab lain")
 
-    response = client.post("/lacak/laporan", {"act": "object", "seen": seen, "text": "Masih mati"})
+    response = client.post("/bantuan/catatan", {"act": "object", "seen": seen, "text": "Masih mati"})
 
     assert response.status_code == 409
     assert "Baru saja ada perubahan." in said(response)
@@ -381,7 +384,7 @@ def test_a_stale_button_is_refused_and_keeps_the_words(client, state):
 def test_a_button_of_another_state_is_refused_and_keeps_the_words(client, state):
     report = opened(client, State.AWAITING_VERIFICATION)
 
-    response = client.post("/lacak/laporan", {"act": "reply", "text": "Tiang nomor 12"})
+    response = client.post("/bantuan/catatan", {"act": "reply", "text": "Tiang nomor 12"})
 
     assert response.status_code == 409
     assert "Tiang nomor 12" in said(response)
@@ -392,7 +395,7 @@ def test_a_button_of_another_state_is_refused_and_keeps_the_words(client, state)
 def test_an_act_that_is_not_the_reporters_does_nothing(client, state, name):
     report = opened(client, State.AWAITING_VERIFICATION)
 
-    response = client.post("/lacak/laporan", {"act": name, "text": "x"})
+    response = client.post("/bantuan/catatan", {"act": name, "text": "x"})
 
     assert response.status_code == 200
     assert [verb for verb, _note in events_of(report)] == ["receive"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -19,7 +19,8 @@ class Actor:
     """One who acts: an officer in one appointment, a reporter of one report, the clockwork, or the public.
 
     kind: `officer`, `reporter`, `system` or `public`; the database knows the same four words.
-    report: the id of the one report a reporter has proved to be theirs.
+    report: the id of the one report a reporter has proved to be theirs. visit: the secret of the browser session in
+    which it was proved, where a surface needs to know; printed nowhere.
     """
 
     kind: str
@@ -28,6 +29,7 @@ class Actor:
     officer: int | None = None
     unit: int | None = None
     report: int | None = None
+    visit: str = field(default="", repr=False, compare=False)
 
     @property
     def is_reader(self) -> bool:
@@ -45,9 +47,9 @@ class Actor:
         )
 
     @classmethod
-    def reporter_of(cls, report_id: int) -> "Actor":
+    def reporter_of(cls, report_id: int, visit: str = "") -> "Actor":
         """Call only where the secret code was proved (portal.tracking)."""
-        return cls(kind="reporter", role="REPORTER", report=report_id)
+        return cls(kind="reporter", role="REPORTER", report=report_id, visit=visit)
 
 
 SYSTEM = Actor(kind="system", role="SYSTEM")
@@ -55,6 +57,12 @@ PUBLIC = Actor(kind="public", role="PUBLIC")
 
 
 _current: ContextVar[tuple[Actor, datetime | None] | None] = ContextVar("tuntas_actor", default=None)
+
+
+def current() -> Actor | None:
+    """In whose sight this code runs, or None outside of `acting`."""
+    found = _current.get()
+    return found[0] if found else None
 
 
 @contextmanager

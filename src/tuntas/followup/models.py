@@ -1,5 +1,7 @@
 """What was done about it: follow-ups with their evidence, and the reporter's word (handbook 3.8)."""
 
+import uuid
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -55,6 +57,43 @@ class FollowUp(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} {self.kind}"
+
+
+class Message(models.Model):
+    """One message between a reporter and those who handle the report: the entry of the history, and its sealed words.
+
+    The words lie under the content key alone, so that no dump, search or notice holds them; the entry holds their
+    digest. read_at: when the other side said that it had read it; shown by the day, because an hour tells more.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="messages", db_index=False)
+    event = models.OneToOneField(Event, models.PROTECT, related_name="message")
+    uuid = models.UUIDField(default=uuid.uuid4, editable=False)  # binds the words to this row
+    by = models.CharField(max_length=10, choices=Attachment.By)
+    sealed = models.BinaryField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["report", "id"], name="message_of_report"),
+            models.Index(fields=["report"], condition=Q(read_at=None, by="REPORTER"), name="message_unread_by_office"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
+class Mailbox(models.Model):
+    """Which visit may read a report by its code: the latest one alone. visit: a digest; None when nobody is in.
+
+    Holds no time: when a reporter looked is nobody's business.
+    """
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="mailbox")
+    visit = models.BinaryField(max_length=32, null=True)
+
+    def __str__(self) -> str:
+        return f"mailbox {self.report_id}"
 
 
 class Evidence(models.Model):

@@ -5,12 +5,13 @@ field are bound, so a ciphertext that somebody moves to another row or column do
 Source: design 3b ("What is secret"), ASVS 5.0 V11.3.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
 
-from tuntas.kernel import envelopes
+from tuntas.kernel import envelopes, streams
 
 KIND = b"TSCT"
 EPOCH = 1  # of the content key in force; goes up when a second key is added
@@ -25,6 +26,38 @@ def encrypt(plain: bytes, *, report: UUID, field: str) -> bytes:
 def decrypt(envelope: bytes, *, report: UUID, field: str) -> bytes:
     """What `encrypt` was given, or `envelopes.Unreadable`."""
     return envelopes.decrypt(KIND, bytes(envelope), keys=keys(), bound=place(report, field))
+
+
+def encrypt_stream(chunks: Iterable[bytes], *, report: UUID, field: str) -> Iterator[bytes]:
+    """A file on its way to the store, 64 KiB at a time; its end is authenticated."""
+    return streams.encrypt(KIND, chunks, epoch=EPOCH, key=keys()[EPOCH], bound=place(report, field))
+
+
+def decrypt_stream(source: streams.Reads, *, report: UUID, field: str) -> Iterator[bytes]:
+    """What `encrypt_stream` was given; files of the first release, which lie in one envelope, open as well.
+
+    Raises Unreadable, at the latest where the end is missing: what came before must then be thrown away.
+    """
+    head = source.read(envelopes.HEADER.size)
+    version, _epoch = streams.epoch_of(KIND, head)
+    if version == streams.FORMAT:
+        yield from streams.decrypt(KIND, _Again(head, source), keys=keys(), bound=place(report, field))
+    else:
+        whole = b"".join(chain([head], iter(lambda: source.read(streams.CHUNK), b"")))
+        yield decrypt(whole, report=report, field=field)
+
+
+class _Again:
+    """A source whose first bytes were read already."""
+
+    def __init__(self, head: bytes, rest: streams.Reads) -> None:
+        self.head, self.rest = head, rest
+
+    def read(self, size: int = -1, /) -> bytes:
+        if not self.head:
+            return self.rest.read(size)
+        first, self.head = (self.head, b"") if size < 0 else (self.head[:size], self.head[size:])
+        return first
 
 
 def encrypt_text(text: str, *, report: UUID, field: str) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from django.conf import settings
 from nacl import bindings
 
 from tuntas.identity.person import Person
-from tuntas.kernel import envelopes
+from tuntas.kernel import envelopes, streams
 
 KIND = b"TSID"
 FILE_KIND = b"TSFL"
@@ -49,10 +50,12 @@ def _told(person: Person) -> dict[str, str]:
     return {part: getattr(person, part) for part in PARTS}
 
 
-def seal_file(data: bytes, public_key: PublicKey, file: UUID) -> bytes:
-    """The bytes of a file as they came, for the vault alone; the file's own name stands inside."""
-    box = bindings.crypto_box_seal(file.bytes + data, public_key.key)
-    return envelopes.header(FILE_KIND, public_key.epoch) + box
+def seal_file(chunks: Iterable[bytes], public_key: PublicKey, file: UUID) -> Iterator[bytes]:
+    """The bytes of a file as they came, for the vault alone, as a stream (kernel.streams) bound to the file's uuid.
+
+    Its first nine bytes name the epoch, as those of the first release did, which was one sealed box of uuid and bytes.
+    """
+    return streams.seal(FILE_KIND, chunks, epoch=public_key.epoch, public_key=public_key.key, name=file.bytes)
 
 
 def seal_words(words: str, public_key: PublicKey, place: UUID) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.identity.person import Person
+from tuntas.kernel.numbers import refuse_codes
 from tuntas.kernel.refusals import Incomplete
 from tuntas.reports.states import Channel, ReportType
 
@@ -48,6 +49,7 @@ def look_at(submission: Submission, *, today: date) -> None:
     """Raise the Refusal that stands against a submission, with what was typed kept; or return."""
     text = submission.text.strip()
     kept = {"text": submission.text, "place": submission.place}
+    refuse_codes(submission.text, submission.title, submission.place, submission.requested_remedy, kept=kept)
     if not text:
         raise _not_yet(_("Your report is still empty."), _("Say what happened, where and when."), kept)
     if len(text) > LONGEST:

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Mapping
 from random import Random, SystemRandom
 from uuid import UUID
 
@@ -34,8 +35,24 @@ DAMM = (
     (9, 4, 3, 8, 6, 1, 7, 2, 0, 5),
     (2, 5, 8, 1, 4, 3, 6, 7, 9, 0),
 )
+CHARACTERS = frozenset(CODE_ALPHABET)
 LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 SEPARATORS = re.compile(r"[\s.,:#/_\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-]+")
+
+
+# Six groups of four, or 24 in one, with whatever stands between groups; a word that goes on is none. Looked for from the
+# start of every word, because the words before a code may have four letters too.
+_BETWEEN = r"[\s.,:/_\u00ad\u200b-\u200d\u2010-\u2015\u2212-]{1,3}"
+_GROUP = "[0-9A-Za-z]{4}"
+_LIKE_A_CODE = re.compile(
+    rf"(?<![^\W_])(?=((?:{_GROUP}{_BETWEEN}){{5}}{_GROUP}(?![^\W_])|[0-9A-Za-z]{{24}}(?![^\W_])))"
+)
+
+
+class HoldsCode(Refusal):
+    """Somebody wrote a secret code into a text that others will read."""
+
+    code = "holds_code"
 
 
 class Mistyped(Refusal):
@@ -102,6 +119,32 @@ def parse_code(text: str) -> str:
             instead=_("Check it again. The letter O and the digit 0 count as the same."),
         )
     return characters
+
+
+def holds_code(text: str) -> bool:
+    """Whether a secret code stands in the text, in groups or in one, however it is typed.
+
+    Told by its shape and its check character, with no look at the register: so nothing is learned by trying, and the
+    code of any report counts. Of other texts of 24 letters and digits one in 32 is taken for one.
+    """
+    return any(_is_code(found[1]) for found in _LIKE_A_CODE.finditer(text))
+
+
+def refuse_codes(*texts: str, kept: Mapping[str, str] | None = None) -> None:
+    """Raise HoldsCode when one of the texts holds a secret code. kept: what was typed, by field."""
+    if any(map(holds_code, texts)):
+        raise HoldsCode(
+            _("There is a secret code in your text."),
+            why=_("Whoever reads the code can open the report in its owner's place. Nobody may know it, not even we."),
+            instead=_("Take the code out and send again. What you typed is kept. To name a report, use its number."),
+            kept=kept,
+        )
+
+
+def _is_code(text: str) -> bool:
+    characters = plain(text)
+    is_mixed = any(c.isdecimal() for c in text) and any(c.isalpha() for c in text)
+    return is_mixed and len(characters) == CODE_LENGTH and set(characters) <= CHARACTERS and not remainder(characters)
 
 
 def spell_code(code: str) -> str:

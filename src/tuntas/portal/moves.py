@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.clocks.models import DUTIES, Clock, Kind
+from tuntas.followup import dialogue
 from tuntas.followup import reporters_word as word
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.lifecycle import open_moves
@@ -149,6 +150,11 @@ ACTS: Mapping[str, Act] = {
         title=_("Ask the superior to look"), button=_("Ask the superior"), form=Answer,
         hint=_("A time limit has passed. You can ask once a day."), ask=_("What should the superior know?"),
         do=lambda report, said: word.escalate(report, reason=said["text"]),
+    ),
+    "message_office": Act(
+        title=_("Write to the officers"), button=_("Send the message"), form=WithPhotos,
+        hint=_("They read it without learning who you are. Every time limit runs on."), ask=_("Your message"),
+        do=lambda report, said: dialogue.message_office(report, text=said["text"]),
     ),
     "add_details": Act(
         title=_("Add details or photos"), button=_("Add"), form=WithPhotos,

@@ -241,6 +241,14 @@ SENTENCES: dict[str, Sentence] = {
     "add_details": Sentence(
         icon="plus", tone="done", name=_("Details added"), reporter=_("You added details."),
     ),
+    "message_reporter": Sentence(
+        icon="message-square", tone="waiting", name=_("A message to the reporter"),
+        reporter=_("%(unit)s wrote you a message. It stands under “Messages”."),
+    ),
+    "message_office": Sentence(
+        icon="message-square", tone="done", name=_("A message from the reporter"),
+        reporter=_("You wrote a message to the officers."),
+    ),
     "connect": Sentence(
         icon="link", tone="done", name=_("The agency joined the register"), other="target",
         public=_("%(other)s has joined the register. The report is now theirs, with a full new time limit."),

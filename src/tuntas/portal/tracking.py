@@ -1,8 +1,11 @@
 """Following one's own report: the secret code opens it for a quarter of an hour, and the reporter has the last word.
 
-A code that is wrong, expired or deleted gets one and the same answer. The session knows one report and no code.
+A code that is wrong, expired or destroyed gets one and the same answer. The session knows one report and no code, and a
+newer one with the same code ends it. Title and address of the page are those of the help pages, and whoever leaves it
+leaves nothing in the browser (trust.md 4.5, threats 11 and 15).
 """
 
+import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -18,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tuntas.access.actors import Actor, acting
+from tuntas.followup import dialogue
 from tuntas.followup.reporters_word import carrier
 from tuntas.intake.queries import report_by_code
 from tuntas.kernel import numbers
@@ -60,21 +64,23 @@ def enter(request: HttpRequest) -> HttpResponse:
 @never_found
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """POST /lacak/keluar: this browser forgets the report, and shows the first page."""
-    request.session.pop(ENTRY, None)
-    return redirect("portal:home")
+    """POST /lacak/keluar: this browser forgets the report and all else of us, and shows the help page."""
+    if reporter := _proved(request):
+        with acting(reporter):
+            dialogue.leave(reporter.report or 0, reporter.visit)
+    return _gone(request)
 
 
 def of_the_reporter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Call the view with the id of the report that this session has proved, or ask for the code again."""
+    """Call the view with the actor whom this session has proved to be the reporter, or ask for the code again."""
 
     @wraps(view)
     def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        report_id = _proved(request)
-        if report_id is None:
+        reporter = _proved(request)
+        if reporter is None:
             messages.info(request, _("Type your code to open your report."))
             return redirect("portal:track")
-        return view(request, report_id, *args, **kwargs)
+        return view(request, reporter, *args, **kwargs)
 
     return proved
 
@@ -82,35 +88,54 @@ def of_the_reporter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @never_found
 @of_the_reporter
 @require_http_methods(["GET", "HEAD", "POST"])
-def own(request: HttpRequest, report_id: int) -> HttpResponse:
-    """GET /lacak/laporan: the reporter's own page. POST: one of the acts that are open now, named by `act`."""
-    if request.method != "POST":
-        return _page(request, report_id)
+def destroy(request: HttpRequest, reporter: Actor) -> HttpResponse:
+    """GET /bantuan/kode: what destroying the code means. POST, with the box ticked: it is done, and we are gone."""
+    if request.method != "POST" or request.POST.get("sure") != "yes":
+        status = 422 if request.method == "POST" else 200
+        return render(request, "portal/destroy.html", {"is_unsure": status == 422}, status=status)
+    with acting(reporter):
+        dialogue.destroy_code(_report(reporter))
+    return _gone(request)
+
+
+@never_found
+@of_the_reporter
+@require_http_methods(["GET", "HEAD", "POST"])
+def own(request: HttpRequest, reporter: Actor) -> HttpResponse:
+    """GET /bantuan/catatan: the reporter's own page. POST: one of the acts that are open now, named by `act`."""
     name = request.POST.get("act", "")
-    if name not in moves.ACTS:
-        return _page(request, report_id)
+    if name == "read":
+        with acting(reporter):
+            dialogue.mark_read(_report(reporter), by=reporter)
+        return HttpResponseRedirect(request.path)
+    if request.method != "POST" or name not in moves.ACTS:
+        return _page(request, reporter)
+    return _act(request, reporter, name)
+
+
+def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
     form = moves.filled(name, request.POST, request.FILES)
     taken = filing.look_at_each(request)
     for trouble in taken.troubles:
         form.add_error("photos" if "photos" in form.fields else None, trouble)
     if not form.is_valid():
-        return _page(request, report_id, refused=name, form=form)
+        return _page(request, reporter, refused=name, form=form)
     try:
-        with acting(Actor.reporter_of(report_id)):
-            event = moves.perform(_report(report_id), name, form.cleaned_data)
+        with acting(reporter):
+            event = moves.perform(_report(reporter), name, form.cleaned_data)
             if event is not None:
                 filing.attach_to(event, taken.good)
     except Refusal as refusal:
-        return _page(request, report_id, refused=name, form=form, refusal=refusal)
+        return _page(request, reporter, refused=name, form=form, refusal=refusal)
     messages.success(request, _("Done. It stands below as the newest entry."))
     return HttpResponseRedirect(request.path)
 
 
-def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
+def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
     """The page in the reporter's sight. failed: the act that was refused, its form and the refusal."""
     refusal: Refusal | None = failed.get("refusal")
-    with acting(Actor.reporter_of(report_id)), transaction.atomic():
-        report = _report(report_id)
+    with acting(reporter), transaction.atomic():
+        report = _report(reporter)
         carried, entries = carrier(report), timeline.for_the_reporter(report)
         offered = moves.offered(report, refused=failed.get("refused", ""), form=failed.get("form"))
         newest = _asking(entries) if any(item.act.main for item in offered) else []
@@ -126,8 +151,11 @@ def _page(request: HttpRequest, report_id: int, **failed: Any) -> HttpResponse:
             "entries": entries,
             "newest": newest,
             "asked": [item for item in offered if item.act.main and newest],
-            "others": [item for item in offered if not (item.act.main and newest)],
+            "others": [item for item in offered if not (item.act.main and newest) and item.name != "message_office"],
             "carrier_entries": timeline.of_the_carrier(carried) if carried.pk != report.pk else [],
+            "messages_said": dialogue.messages_of(report),
+            "unread": dialogue.unread_by(report, reporter),
+            "writing": next((item for item in offered if item.name == "message_office"), None),
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200
         return render(request, "portal/own.html", context, status=status)
@@ -138,10 +166,10 @@ def _asking(entries: list[timeline.Entry]) -> list[timeline.Entry]:
     return [entry for entry in entries if entry.verb in ASKING][-1:]
 
 
-def _report(report_id: int) -> Report:
+def _report(reporter: Actor) -> Report:
     related = ("holder", "target_agency__agency", "category", "area", "arbiter")
     parents = tuple(f"parent__{name}" for name in ("holder", "target_agency__agency", "category", "area", "arbiter"))
-    found = Report.objects.select_related(*related, "parent", *parents).filter(pk=report_id).first()
+    found = Report.objects.select_related(*related, "parent", *parents).filter(pk=reporter.report or 0).first()
     if found is None:
         raise _unknown()
     return found
@@ -164,23 +192,37 @@ def _unknown() -> NotFound:
 
 def _let_in(request: HttpRequest, report_id: int) -> None:
     request.session.cycle_key()  # a session that somebody else prepared opens nothing
-    _remember(request, report_id)
+    reporter = Actor.reporter_of(report_id, visit=secrets.token_hex(16))
+    with acting(reporter):
+        dialogue.enter(report_id, reporter.visit)
+    _remember(request, reporter)
 
 
-def _remember(request: HttpRequest, report_id: int) -> None:
-    request.session[ENTRY] = _signer.sign_object({"report": report_id, "at": int(time.time())})
+def _remember(request: HttpRequest, reporter: Actor) -> None:
+    entry = {"report": reporter.report, "visit": reporter.visit, "at": int(time.time())}
+    request.session[ENTRY] = _signer.sign_object(entry)
 
 
-def _proved(request: HttpRequest) -> int | None:
-    """The report of this session, or None; each page begins the quarter of an hour anew."""
+def _proved(request: HttpRequest) -> Actor | None:
+    """Whose session this is, or None; each page begins the quarter of an hour anew."""
     try:
         entry = _signer.unsign_object(request.session.get(ENTRY, ""))
     except signing.BadSignature:
         return None
-    age = time.time() - entry["at"]
-    if age > IDLE:
+    reporter, age = Actor.reporter_of(entry["report"], entry["visit"]), time.time() - entry["at"]
+    with acting(reporter):
+        is_in = age <= IDLE and dialogue.is_in(entry["report"], reporter.visit)
+    if not is_in:
         request.session.pop(ENTRY, None)
         return None
     if age > 60:
-        _remember(request, entry["report"])
-    return int(entry["report"])
+        _remember(request, reporter)
+    return reporter
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """To the help page, with the session ended and the browser told to forget what it kept of us."""
+    request.session.flush()
+    response = redirect("portal:flow")
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    return response

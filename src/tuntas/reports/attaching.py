@@ -5,10 +5,10 @@ they may say where the reporter stood (design 3b, "What is secret").
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.utils import timezone
 
@@ -80,28 +80,32 @@ def attach(
 
 
 def keep(checked: Checked, *, report: uuid.UUID) -> dict[str, Any]:
-    """Put the bytes on disk, encrypted for the report of this uuid; returns the columns that describe them.
+    """Put the bytes into the store, encrypted for the report of this uuid; returns the columns that describe them.
 
     For one who has no row to write yet; `forget` them when there will be none.
     """
-    facts, name, kept = checked.facts, uuid.uuid4(), installed()
-    public_key = sealing.current_public_key()
-    sealed = sealing.seal_file(checked.upload.data, public_key, name)
-    return {
+    facts, name, kept, public_key = checked.facts, uuid.uuid4(), installed(), sealing.current_public_key()
+    columns: dict[str, Any] = {
         "uuid": name,
         "name": facts.name,
         "media_type": facts.media_type,
         "size": facts.size,
         "sha256": facts.sha256,
-        "key": kept.put(content.encrypt(facts.shown, report=report, field=f"file/{name}")),
-        "thumbnail_key": (
-            kept.put(content.encrypt(facts.thumbnail, report=report, field=f"thumbnail/{name}"))
-            if facts.thumbnail
-            else ""
-        ),
-        "original_key": kept.put(sealed),
+        "key": "",
+        "thumbnail_key": "",
+        "original_key": "",
         "original_epoch": public_key.epoch,
     }
+    try:
+        columns["key"] = kept.put(content.encrypt_stream([facts.shown], report=report, field=f"file/{name}"))
+        if facts.thumbnail:
+            thumbnail = content.encrypt_stream([facts.thumbnail], report=report, field=f"thumbnail/{name}")
+            columns["thumbnail_key"] = kept.put(thumbnail)
+        columns["original_key"] = kept.put(sealing.seal_file([checked.upload.data], public_key, name))
+    except BaseException:
+        forget(columns)
+        raise
+    return columns
 
 
 def forget(columns: Mapping[str, Any]) -> None:
@@ -111,12 +115,25 @@ def forget(columns: Mapping[str, Any]) -> None:
             installed().remove(columns[name])
 
 
-def read(attachment: Attachment, *, thumbnail: bool = False) -> bytes:
-    """The cleaned copy, or its thumbnail, opened. Who may read was decided by whoever could load the row."""
+def stream(attachment: Attachment, *, thumbnail: bool = False) -> Iterator[bytes]:
+    """The cleaned copy, or its thumbnail, opened 64 KiB at a time. The file is there when this returns.
+
+    Who may read was decided by whoever could load the row. Raises NotFound at once, and Unreadable while reading, at
+    the latest at an end that is not the file's own: what came before is then not the file.
+    """
     key, field = (
         (attachment.thumbnail_key, f"thumbnail/{attachment.uuid}")
         if thumbnail and attachment.thumbnail_key
         else (attachment.key, f"file/{attachment.uuid}")
     )
-    with installed().open(key) as file:
-        return content.decrypt(file.read(), report=attachment.report.uuid, field=field)
+    return _opened(installed().open(key), attachment.report.uuid, field)
+
+
+def _opened(file: BinaryIO, report: uuid.UUID, field: str) -> Iterator[bytes]:
+    with file:
+        yield from content.decrypt_stream(file, report=report, field=field)
+
+
+def read(attachment: Attachment, *, thumbnail: bool = False) -> bytes:
+    """The whole of what `stream` gives."""
+    return b"".join(stream(attachment, thumbnail=thumbnail))

@@ -9,7 +9,7 @@ import re
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -26,8 +26,11 @@ ABANDONED = 24 * 3600  # seconds after which a half-written file belongs to nobo
 class FileStore(Protocol):
     """Keeps bytes under keys of its own making."""
 
-    def put(self, data: bytes) -> str:
-        """Keep the bytes and return their key. On return they survive a loss of power."""
+    def put(self, chunks: Iterable[bytes]) -> str:
+        """Keep the bytes and return their key. On return they survive a loss of power.
+
+        Raises OSError when they cannot be kept; then nothing is left behind under any key.
+        """
 
     def open(self, key: str) -> BinaryIO:
         """The bytes of a key, to be closed by the caller. Raises NotFound."""
@@ -42,13 +45,13 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, data: bytes) -> str:
+    def put(self, chunks: Iterable[bytes]) -> str:
         number = secrets.token_hex(32)
         key = f"{number[:2]}/{number[2:]}"
         target, temporary = self.root / key, self._folder(self.root / "incoming") / number
         self._folder(target.parent)
         try:
-            _write(temporary, data)
+            _write(temporary, chunks)
             temporary.rename(target)
         except BaseException:
             temporary.unlink(missing_ok=True)
@@ -107,9 +110,10 @@ def _nothing() -> NotFound:
     )
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(data)
+        for chunk in chunks:
+            file.write(chunk)
         file.flush()
         os.fsync(file.fileno())
 

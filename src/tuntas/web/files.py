@@ -1,21 +1,26 @@
 """Files of reports, served from an origin of their own, so that nothing in them ever runs beside a session.
 
 A public file needs no more than its address. Any other needs a link that the page of somebody who may see it has signed
-a moment ago; the origin knows no cookie. Threat 6 of the file rules: what people send is data, never a page.
+a moment ago; the origin knows no cookie. The link names who that was, and the row is read in their sight when the link
+is used: an appointment that ended, a report that was hidden from them, a mailbox that was left: the link is dead.
+Threat 6 of the file rules: what people send is data, never a page.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http import Http404, HttpRequest, HttpResponseNotFound, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from tuntas.access.actors import PUBLIC, Actor, acting
+from tuntas.access.actors import PUBLIC, Actor, acting, current
+from tuntas.followup import dialogue
+from tuntas.kernel.refusals import Refusal
+from tuntas.organizations.models import Appointment
 from tuntas.reports import attaching
 from tuntas.reports.models import Attachment
 
@@ -27,13 +32,13 @@ SALT = "tuntas.web.files"
 
 
 def address(attachment: Attachment, *, private: bool = False, small: bool = False) -> str:
-    """Where a file can be fetched. private: signed for whoever reads this page; call only where the row may be seen.
+    """Where a file can be fetched. private: signed for the actor in whose sight this page is drawn (access.acting).
 
     small: its thumbnail, when it has one.
     """
     asked = {"kecil": "1"} if small and attachment.thumbnail_key else {}
     if private and not attachment.is_public:
-        asked["izin"] = signing.dumps([str(attachment.uuid), attachment.report_id], salt=SALT)
+        asked["izin"] = signing.dumps([str(attachment.uuid), *_named(current() or PUBLIC)], salt=SALT)
     return f"{settings.FILES_ORIGIN}{PATH}{attachment.uuid}{'?' if asked else ''}{urlencode(asked)}"
 
 
@@ -43,18 +48,23 @@ def is_picture(attachment: Attachment) -> bool:
 
 
 @require_safe
-def serve(request: HttpRequest, name: UUID) -> HttpResponse:
+def serve(request: HttpRequest, name: UUID) -> StreamingHttpResponse:
     """GET /berkas/<uuid>?izin=&kecil= on the files' origin alone. Missing, hidden and expired answer alike."""
     if not is_files_host(request):
         raise Http404
     permit = request.GET.get("izin", "")
-    with acting(_reader(permit, name)):
-        files = Attachment.objects.select_related("report").filter(uuid=name)
-        attachment = files.first() if permit else files.filter(is_public=True).first()
-        if attachment is None:
-            raise Http404
-        small = "kecil" in request.GET and bool(attachment.thumbnail_key)
-        content = attaching.read(attachment, thumbnail=small)
+    try:
+        with acting(_reader(permit, name)) as reader:
+            if not _is_still_in(reader):
+                raise Http404
+            files = Attachment.objects.select_related("report").filter(uuid=name)
+            attachment = files.first() if permit else files.filter(is_public=True).first()
+            if attachment is None:
+                raise Http404
+            small = "kecil" in request.GET and bool(attachment.thumbnail_key)
+            content = attaching.stream(attachment, thumbnail=small)
+    except Refusal:  # not in this role any more, or not in the store: no more is said than of a file that never was
+        raise Http404 from None
     return _answer(attachment, content, small=small, private=bool(permit))
 
 
@@ -75,21 +85,40 @@ class OnlyFiles:
         return self.get_response(request)
 
 
+def _named(actor: Actor) -> tuple[str, int, str]:
+    """How a link names who may use it: an officer by the appointment, a reporter by report and visit."""
+    if actor.kind == "officer":
+        return actor.kind, actor.appointment or 0, ""
+    return actor.kind, actor.report or 0, actor.visit
+
+
 def _reader(permit: str, name: UUID) -> Actor:
-    """In whose sight the row is read: the public's, or that of the one report that a signed link names."""
+    """In whose sight the row is read: the public's, or that of the actor whom a signed link names."""
     if not permit:
         return PUBLIC
     try:
-        signed, report_id = signing.loads(permit, salt=SALT, max_age=LIFETIME)
-    except signing.BadSignature:
+        signed, kind, number, visit = signing.loads(permit, salt=SALT, max_age=LIFETIME)
+    except (signing.BadSignature, ValueError, TypeError):
         raise Http404 from None
-    if signed != str(name):
+    if signed != str(name) or kind not in {"officer", "reporter"}:
         raise Http404
-    return Actor.reporter_of(report_id)
+    if kind == "reporter":
+        return Actor.reporter_of(number, visit)
+    appointment = Appointment.objects.filter(pk=number).first()
+    if appointment is None:
+        raise Http404
+    return Actor.appointed(appointment)
 
 
-def _answer(attachment: Attachment, content: bytes, *, small: bool, private: bool) -> HttpResponse:
-    response = HttpResponse(content, content_type="image/jpeg" if small else attachment.media_type)
+def _is_still_in(reader: Actor) -> bool:
+    """A reporter's link lives no longer than the visit whose page made it."""
+    return reader.kind != "reporter" or dialogue.is_in(reader.report or 0, reader.visit)
+
+
+def _answer(attachment: Attachment, content: Iterator[bytes], *, small: bool, private: bool) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(content, content_type="image/jpeg" if small else attachment.media_type)
+    if not small:  # with a length, a browser tells a file that broke off from a whole one
+        response["Content-Length"] = str(attachment.size)
     in_place = small or is_picture(attachment)
     response["Content-Disposition"] = content_disposition_header(not in_place, attachment.name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

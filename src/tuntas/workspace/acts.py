@@ -28,6 +28,7 @@ from tuntas.workspace.forms.verifying import (
     ReferForm,
     VerifyForm,
 )
+from tuntas.workspace.forms.writing import MessageForm
 from tuntas.workspace.reading import ReportPage
 
 ACTS: tuple[type[ActForm], ...] = (
@@ -45,6 +46,7 @@ ACTS: tuple[type[ActForm], ...] = (
     ProgressForm,
     QuestionForm,
     AcknowledgeForm,
+    MessageForm,
     OfferForm,
     MergeForm,
     UnmergeForm,

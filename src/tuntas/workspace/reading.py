@@ -13,7 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from tuntas.clocks.models import DUTIES, Clock
-from tuntas.followup import answering, canned
+from tuntas.followup import answering, canned, dialogue
 from tuntas.followup.models import FollowUp
 from tuntas.kernel.numbers import spell_number
 from tuntas.lifecycle import Move, open_moves
@@ -188,6 +188,17 @@ class ReportPage:
         )
 
     @cached_property
+    def messages(self) -> list[dialogue.Said]:
+        """What reporter and officers wrote to each other; a supervisor reads the public text alone."""
+        return dialogue.messages_of(self.report) if self.reads_everything else []
+
+    @property
+    def marks_as_read(self) -> bool:
+        """Whether this officer's reading counts: who may answer, and finds something new."""
+        news = any(said.is_from_reporter and said.read_at is None for said in self.messages)
+        return news and "message_reporter" in self.move_names
+
+    @cached_property
     def letters(self) -> list[Posted]:
         """Letters to an agency outside the register, the newest first."""
         written = Letter.objects.with_sending().filter(report=self.report).select_related("unit", "notice")
@@ -285,7 +296,8 @@ class ReportPage:
     @cached_property
     def returned(self) -> FollowUp | None:
         """The draft that the head sent back, while nothing was written since: its text is gone on with."""
-        if not self._handles or not self.events or self.events[-1].verb != "return_draft":
+        acts = [event.verb for event in self.events if event.verb not in dialogue.RELAY]
+        if not self._handles or not acts or acts[-1] != "return_draft":
             return None
         return FollowUp.objects.filter(report=self.report, is_draft=True).exclude(returned_because="").last()
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tuntas.followup import dialogue
 from tuntas.followup.answering import Blocked
 from tuntas.kernel.refusals import Refusal
 from tuntas.reports import uploading
@@ -72,6 +73,18 @@ def check(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     if is_live:
         return render(request, "workspace/_gate.html", {"form": form, "page": page})
     return show(request, page, form, status=200)
+
+
+@require_POST
+@officer_view
+def read_messages(request: OfficerRequest, number: str) -> HttpResponseBase:
+    """POST /workspace/reports/<number>/messages/read: the reporter is told the day. With scripts sent by the page."""
+    page = ReportPage(find_report(number), request.desk)
+    if page.marks_as_read:
+        dialogue.mark_read(page.report, by=request.desk.actor)
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=204)
+    return redirect("workspace:report", number)
 
 
 @require_safe

@@ -18,6 +18,7 @@ urlpatterns = [
     path("notices/read", inbox.read, name="read-notices"),
     path("reports/<slug:number>/", report_page.report, name="report"),
     path("reports/<slug:number>/letter", letters.letter, name="letter"),
+    path("reports/<slug:number>/messages/read", report_page.read_messages, name="read-messages"),
     path("reports/<slug:number>/letter/sent/", letters.sent, name="letter-sent"),
     path("reports/<slug:number>/<slug:name>/", report_page.act, name="act"),
     path("reports/<slug:number>/<slug:name>/check/", report_page.check, name="check"),
