@@ -424,7 +424,7 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(client, state, dja
     opened(client, State.RESOLVED)
     page(client)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(28):
         page(client)
 
 

@@ -26,13 +26,13 @@ def mode(path):
 
 
 def test_what_was_put_is_read_back(store: FileStore):
-    key = store.put(b"isi")
+    key = store.put([b"isi"])
 
     assert read(store, key) == b"isi"
 
 
 def test_equal_files_are_two_files_so_that_erasing_one_leaves_the_other(store):
-    first, second = store.put(b"isi"), store.put(b"isi")
+    first, second = store.put([b"isi"]), store.put([b"isi"])
     store.remove(first)
 
     assert first != second
@@ -44,7 +44,7 @@ def test_equal_files_are_two_files_so_that_erasing_one_leaves_the_other(store):
 def test_only_the_owner_can_read_files_and_folders(store):
     before = os.umask(0)
     try:
-        key = store.put(b"isi")
+        key = store.put([b"isi"])
     finally:
         os.umask(before)
 
@@ -53,7 +53,7 @@ def test_only_the_owner_can_read_files_and_folders(store):
 
 
 def test_the_bytes_then_the_name_are_on_disk_before_the_key_is_given(store, monkeypatch):
-    store.put(b"the folders are there")
+    store.put([b"the folders are there"])
     steps, sync, rename = [], os.fsync, os.rename
 
     def synced(number):
@@ -62,7 +62,7 @@ def test_the_bytes_then_the_name_are_on_disk_before_the_key_is_given(store, monk
 
     monkeypatch.setattr(storing.os, "fsync", synced)
     monkeypatch.setattr(storing.os, "rename", lambda *given: (steps.append("rename"), rename(*given)))
-    store.put(b"isi")
+    store.put([b"isi"])
 
     assert [step for step in steps if step != "folder"] == ["file", "rename"]
     assert steps[-1] == "folder"
@@ -72,10 +72,10 @@ def test_a_full_disk_leaves_nothing_half_written(store, monkeypatch):
     def full(_number):
         raise OSError(28, "No space left on device")
 
-    store.put(b"the folders are there")
+    store.put([b"the folders are there"])
     monkeypatch.setattr(storing.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        store.put(b"isi")
+        store.put([b"isi"])
 
     assert list((store.root / "incoming").iterdir()) == []
 
@@ -94,7 +94,7 @@ def test_no_key_leaves_the_folder(store, key):
 
 
 def test_a_link_put_in_place_of_a_file_is_not_followed(store):
-    key = store.put(b"isi")
+    key = store.put([b"isi"])
     path = store.root / key
     path.unlink()
     path.symlink_to("/etc/passwd")
@@ -104,7 +104,7 @@ def test_a_link_put_in_place_of_a_file_is_not_followed(store):
 
 
 def test_what_a_crash_left_behind_is_swept_after_a_day_and_not_before(store):
-    key = store.put(b"isi")
+    key = store.put([b"isi"])
     old, new = store.root / "incoming" / "old", store.root / "incoming" / "new"
     old.write_bytes(b"half")
     new.write_bytes(b"half")

@@ -100,7 +100,7 @@ def test_a_field_officer_can_tell_what_was_done_and_nothing_else():
 
     page = at_desk(field).get(f"/workspace/reports/{report.number}/").content.decode()
 
-    assert set(buttons_on(page)) == {"progress", "acknowledge"}
+    assert set(buttons_on(page)) == {"progress", "acknowledge", "message"}
     assert 'name="progress-photos_after"' in page
 
 

@@ -111,11 +111,6 @@ def messages_of(report: Report) -> list[Said]:
     ]
 
 
-def unread_by(report: Report, actor: Actor) -> int:
-    """How many messages of the other side this side has not marked as read."""
-    return Message.objects.filter(report=report, read_at=None).exclude(by=_side(actor)).count()
-
-
 def mark_read(report: Report, *, by: Actor, at: datetime | None = None) -> int:
     """Say that what the other side wrote was read. By the reporter only when they choose to: nothing else tells it."""
     unread = Message.objects.filter(report=report, read_at=None).exclude(by=_side(by))
@@ -151,15 +146,14 @@ def leave(report_id: int, visit: str) -> None:
 def destroy_code(report: Report, *, at: datetime | None = None) -> Event:
     """The code opens nothing any more, for good, and nobody is in. The report goes on (trust.md, threat 15).
 
-    The traces of the form go too: sent again from a browser's memory it is a new form, and shows no old receipt.
+    The same form sent again from a browser's memory still shows its first receipt (law 1), whose code is dead.
     """
     lock(report)
     if report.code_lookup is None:
         raise OutOfTurn(
             _("There is no code any more."), why=_("It was destroyed before."), instead=_("You can leave this page.")
         )
-    gone = {"code_lookup": None, "idempotency_hash": None, "content_hash": None}
-    event = advance(report, "destroy_code", by=Actor.reporter_of(report.pk), at=at, changes=gone)
+    event = advance(report, "destroy_code", by=Actor.reporter_of(report.pk), at=at, changes={"code_lookup": None})
     Mailbox.objects.filter(report=report).update(visit=None)
     return event
 

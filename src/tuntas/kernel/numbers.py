@@ -40,8 +40,9 @@ LOOK_ALIKES = str.maketrans({"O": "0", "I": "1", "L": "1"})
 SEPARATORS = re.compile(r"[\s.,:#/_\u00ad\u200b-\u200d\u2060\ufeff\u2010-\u2015\u2212-]+")
 
 
-# Six groups of four, or 24 in one, with whatever stands between groups; a word that goes on is none. Looked for from the
-# start of every word, because the words before a code may have four letters too.
+# Six groups of four, or 24 in one, with whatever stands between groups; a word that goes on is none. Looked for from
+# the start of every word, because the words before a code may have four letters too.
+# Soft hyphens and joiners too: they come along when text is copied.
 _BETWEEN = r"[\s.,:/_\u00ad\u200b-\u200d\u2010-\u2015\u2212-]{1,3}"
 _GROUP = "[0-9A-Za-z]{4}"
 _LIKE_A_CODE = re.compile(

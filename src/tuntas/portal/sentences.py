@@ -249,6 +249,10 @@ SENTENCES: dict[str, Sentence] = {
         icon="message-square", tone="done", name=_("A message from the reporter"),
         reporter=_("You wrote a message to the officers."),
     ),
+    "destroy_code": Sentence(
+        icon="lock", tone="closed", name=_("Code destroyed by the reporter"),
+        reporter=_("You destroyed the secret code."),
+    ),
     "connect": Sentence(
         icon="link", tone="done", name=_("The agency joined the register"), other="target",
         public=_("%(other)s has joined the register. The report is now theirs, with a full new time limit."),

@@ -153,8 +153,8 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
             "asked": [item for item in offered if item.act.main and newest],
             "others": [item for item in offered if not (item.act.main and newest) and item.name != "message_office"],
             "carrier_entries": timeline.of_the_carrier(carried) if carried.pk != report.pk else [],
-            "messages_said": dialogue.messages_of(report),
-            "unread": dialogue.unread_by(report, reporter),
+            "messages_said": (said := dialogue.messages_of(report)),
+            "unread": any(not each.is_from_reporter and each.read_at is None for each in said),
             "writing": next((item for item in offered if item.name == "message_office"), None),
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200

@@ -1,0 +1,55 @@
+"""The mailbox as the two sides see it, and the quick way out of it."""
+
+import pytest
+
+from tests.browser import axe_violations, keep_screenshot, overflow
+from tests.factories import as_, by_reporter, received, the_state
+from tests.portal.test_portal_in_a_browser import open_with_code
+from tuntas.followup import dialogue
+from tuntas.kernel import numbers
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.threat("T-NEUTRAL")]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_after_the_quick_exit_the_way_back_shows_nothing(visitor, site, scripts):
+    _report, receipt = received()
+    page = visitor(width=360, scripts=scripts)
+    open_with_code(page, site, numbers.spell_code(receipt.code))
+    own = page.url
+    title = page.title()
+
+    page.get_by_role("button", name="Tinggalkan halaman ini sekarang").click()
+    page.wait_for_url(f"{site}/alur")
+    assert page.title() == title  # the same words stand in the browser's list
+    for _step in range(3):
+        page.go_back()
+        assert "Lampu jalan" not in page.content()
+        assert receipt.number not in page.content()
+        assert not page.locator("#code").count() or page.locator("#code").input_value() == ""
+    page.goto(own)
+
+    assert page.url == f"{site}/lacak"
+    assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "session"] == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_mailbox_can_be_read_and_used_by_everybody(visitor, site, width, language):
+    state, (report, receipt) = the_state(), received()
+    as_(state.as_national, dialogue.message_reporter, report, text="Tiang nomor berapa yang mati?")
+    by_reporter(dialogue.message_office, report, text="Nomor tiga.")
+    page = visitor(width=width)
+    page.context.add_cookies([{"name": "language", "value": language, "url": site}])
+    page.goto(f"{site}/lacak")
+    page.fill("#code", numbers.spell_code(receipt.code))
+    page.locator("#code").press("Enter")
+    page.get_by_text("Tiang nomor berapa yang mati?").wait_for()
+
+    assert axe_violations(page) == []
+    assert overflow(page) == 0
+    keep_screenshot(page, f"portal-mailbox-{width}-{language}")
+    page.goto(f"{site}/bantuan/kode")
+    assert axe_violations(page) == []
+    assert overflow(page) == 0
+    keep_screenshot(page, f"portal-destroy-{width}-{language}")
