@@ -26,8 +26,8 @@ ABANDONED = 24 * 3600  # seconds after which a half-written file belongs to nobo
 class FileStore(Protocol):
     """Keeps bytes under keys of its own making."""
 
-    def put(self, chunks: Iterable[bytes]) -> str:
-        """Keep the bytes and return their key. On return they survive a loss of power.
+    def put(self, chunks: Iterable[bytes] | bytes) -> str:
+        """Keep the bytes, given whole or piece by piece, and return their key. On return they survive a loss of power.
 
         Raises OSError when they cannot be kept; then nothing is left behind under any key.
         """
@@ -45,13 +45,13 @@ class FolderStore:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def put(self, chunks: Iterable[bytes]) -> str:
+    def put(self, chunks: Iterable[bytes] | bytes) -> str:
         number = secrets.token_hex(32)
         key = f"{number[:2]}/{number[2:]}"
         target, temporary = self.root / key, self._folder(self.root / "incoming") / number
         self._folder(target.parent)
         try:
-            _write(temporary, chunks)
+            _write(temporary, [chunks] if isinstance(chunks, bytes) else chunks)
             temporary.rename(target)
         except BaseException:
             temporary.unlink(missing_ok=True)
