@@ -8,18 +8,21 @@ from typing import NoReturn
 class Person:
     """What somebody told about themselves. Shows nothing of it when printed, logged or copied into a cache.
 
-    Every part may be empty. language: in which the person wants to be written to, `id` or `en`.
+    Every part may be empty. withheld: what the person took out of the report before sending it, as they wrote it
+    (JSON); it belongs to them, so it is sealed, kept and forgotten with them. language: in which the person wants to be
+    written to, `id` or `en`.
     """
 
     name: str = ""
     email: str = ""
     phone: str = ""
+    withheld: str = ""
     language: str = "id"
 
     @property
     def is_nobody(self) -> bool:
         """Nothing was told, so there is nothing to seal."""
-        return not (self.name or self.email or self.phone)
+        return not (self.name or self.email or self.phone or self.withheld)
 
     @property
     def has_contact(self) -> bool:

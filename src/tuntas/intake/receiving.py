@@ -10,10 +10,11 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from django.conf import settings
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.access.actors import Actor, acting
 from tuntas.clocks.calendar import Calendar
 from tuntas.clocks.models import Policy
 from tuntas.clocks.policies import calendar_of, policy_for, unit_of
@@ -23,6 +24,7 @@ from tuntas.intake.submissions import Submission, look_at
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Incomplete
 from tuntas.organizations.models import Supervision, Unit, UnitKind
+from tuntas.reports.models import ReportText
 from tuntas.reports.states import Channel
 
 CELL = 0.005  # degrees: half a kilometre (perf.md section 5)
@@ -73,6 +75,8 @@ def receive(submission: Submission, *, at: datetime | None = None) -> Receipt:
 def _file(submission: Submission, values: dict[str, Any]) -> queries.Filed:
     """One round trip; a second one when every number to choose from was taken meanwhile."""
     try:
+        if submission.covered:
+            return _file_covered(submission, values)
         filed = queries.file(values) or queries.file(values | {"numbers": _candidates()})
     except IntegrityError as fault:
         if getattr(fault.__cause__, "sqlstate", "") != POINTS_NOWHERE:
@@ -83,6 +87,18 @@ def _file(submission: Submission, values: dict[str, Any]) -> queries.Filed:
             instead=_("Choose another, or leave it empty: then we choose. What you typed is kept."),
             kept={"text": submission.text, "place": submission.place},
         ) from fault
+    if filed is None:
+        raise RuntimeError("the register answered nothing to a report")
+    return filed
+
+
+def _file_covered(submission: Submission, values: dict[str, Any]) -> queries.Filed:
+    """With what the public is not to read, in the same transaction: rare, so it may cost a few round trips more."""
+    with transaction.atomic():
+        filed = queries.file(values) or queries.file(values | {"numbers": _candidates()})
+        if filed is not None and filed.fresh:
+            with acting(Actor.reporter_of(filed.report_id)):
+                ReportText.objects.filter(report=filed.report_id).update(covered=[*map(dict, submission.covered)])
     if filed is None:
         raise RuntimeError("the register answered nothing to a report")
     return filed

@@ -1,5 +1,6 @@
 """What every way in hands over, and what is looked at before it is taken (handbook 2.4)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ class Submission:
 
     key: made by whoever sends, and sent again with every retry: the same key gives the same receipt.
     accused: units that the report is about; they never see it.
+    covered: places of text and place that the public is not to read (portal.covering); of the text as it is kept.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Submission:
     latitude: float | None = None
     longitude: float | None = None
     lodged_at: datetime | None = None
+    covered: tuple[Mapping[str, str | int], ...] = ()
 
 
 def look_at(submission: Submission, *, today: date) -> None:

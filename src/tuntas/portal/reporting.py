@@ -1,6 +1,6 @@
 """Writing a report: two steps on the server, one growing page with scripts, and the receipt (R001-10, R003-03)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,7 +17,7 @@ from tuntas.intake.receiving import Receipt, receive
 from tuntas.intake.submissions import Submission, nudges
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Refusal
-from tuntas.portal import filing, hints, looking_up, receipts, waiting
+from tuntas.portal import covering, filing, hints, looking_up, receipts, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected
@@ -60,14 +60,14 @@ def sent(request: HttpRequest) -> HttpResponse:
     form = Story(request.POST)
     waiting.drop(key, request.POST.getlist("drop"))
     found = _found(request)
-    sending = Sending(request.POST, found=found)
+    sending, decided = Sending(request.POST, found=found), _covering(request)
     taken = filing.look_at_each(request, already=len(waiting.held(key)))
     for trouble in taken.troubles:
         form.add_error("photos", trouble)
-    if not all([form.is_valid(), sending.is_valid()]):
+    if not all([form.is_valid(), sending.is_valid(), decided.is_valid()]):
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending)
-    submission = submission_of(form, sending)
+    submission = covering.cover(submission_of(form, sending), decided.chosen())
     try:
         receipt = receive(submission)
     except Conflict as conflict:
@@ -107,7 +107,15 @@ def _found(request: HttpRequest) -> looking_up.Found:
 
 def _carried(request: HttpRequest, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """What the other step typed, to be sent along unseen."""
-    return [(name, request.POST[name]) for name in names if name in request.POST]
+    decided = [name for name in request.POST if name.startswith(covering.PREFIX)] if names is SENDING else []
+    return [(name, request.POST[name]) for name in (*names, *decided) if name in request.POST]
+
+
+def _covering(request: HttpRequest, *, before: Mapping[str, str] | None = None) -> covering.Covering:
+    """What is found in what was typed, with what was decided. before: decided earlier, when nothing was sent yet."""
+    texts = (request.POST.get(name, "") for name in ("text", "place", "remedy"))
+    data = request.POST if before is None else None
+    return covering.Covering(data, found=covering.found_in(*texts), initial=before)
 
 
 def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
@@ -122,6 +130,7 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
     context = _understood(form) | {
         "story": form,
         "form": Sending(found=found, initial=before),
+        "covering": _covering(request, before=before),
         "held": waiting.held(told["key"]),
         "carried": _carried(request, STORY),
     }
@@ -134,6 +143,7 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
     context = _understood(form) | {
         "story": form,
         "form": sending,
+        "covering": _covering(request),
         "held": waiting.held(_key(request)),
         "refusal": refusal,
     }
@@ -143,9 +153,8 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
 def _understood(form: Story) -> dict[str, Any]:
     """What we read in the text, said back before anything is sent. about: what category the words point to."""
     told = form.cleaned_data
-    text, place = told.get("text", ""), told.get("place", "")
+    text = told.get("text", "")
     return {
-        "personal": hints.personal(text, place, told.get("remedy", "")),
         "danger": hints.sounds_dangerous(text),
         "about": suggest_category("", text, on=timezone.localdate()),
         "told": told,

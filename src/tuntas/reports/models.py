@@ -145,6 +145,8 @@ class ReportText(models.Model):
     sealed = models.BinaryField(null=True)  # {title, body} under the content key, bound to the report's uuid
     key_epoch = models.IntegerField(default=0)
     requested_remedy = models.TextField(blank=True)
+    # What the reporter wants masked in the public copy: {"field", "start", "end", "kind"}, places of the text as kept.
+    covered = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
 
     def __str__(self) -> str:
         return self.title or self.report.number
