@@ -123,9 +123,10 @@ class Bench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for name in ("src", "tests"):
+        for name in ("src", "tests", "tools"):
             shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(ROOT / "pyproject.toml", folder)
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")  # the areas of the country lie there
         (folder / ".tuntas").mkdir()  # what these runs prove is not written down in the checkout
 
     def read(self, file: str) -> str:
