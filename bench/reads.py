@@ -22,9 +22,11 @@ from django.test import Client
 
 from bench import loading, words
 from bench.people import Reader
+from tuntas.accounts import ethics
 from tuntas.intake import queries as intake
 from tuntas.kernel import numbers
 from tuntas.portal import agencies
+from tuntas.workspace import whole
 
 LIMIT = 50.0  # milliseconds in the database, 95th percentile (design 6)
 ONCE_A_MINUTE = 500.0  # what a count may take that each web process makes once a minute, and not for each visitor
@@ -145,6 +147,10 @@ def _signed_in(readers: Sequence[Reader]) -> list[Client]:
     for reader in readers:
         client = Client(SERVER_NAME=HOST)
         client.force_login(get_user_model()._default_manager.get(username=reader.username))
+        session = client.session
+        session[whole.SECOND] = {"at": int(time.time()), "how": "app"}
+        session[whole.ETHICS] = {"version": ethics.current().version, "until": int(time.time()) + 86_400}
+        session.save()
         made.append(client)
     return made
 

@@ -4,7 +4,6 @@ A picture of every step is kept in artifacts/screens/journey-*.png; people look 
 """
 
 import itertools
-import re
 
 import pytest
 from django.utils import timezone
@@ -12,7 +11,7 @@ from django.utils import timezone
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow
 from tests.factories import a_photo, the_state
-from tests.workspace.officers import PASSWORD, give_password
+from tests.workspace.officers import enter
 from tuntas.clocks.models import Clock, Kind
 from tuntas.followup.models import FollowUp, Rating
 from tuntas.reports.models import Report
@@ -41,13 +40,8 @@ class Street:
     def desk(self, username):
         """The officer's browser, signed in once and kept for the rest of the story."""
         if username not in self.desks:
-            give_password(username)
             page = self.visitor(width=1280, height=900)
-            page.goto(f"{self.site}/workspace/masuk")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", PASSWORD)
-            page.get_by_role("button", name="Masuk", exact=True).click()
-            page.wait_for_url(re.compile(r"/workspace/(?!masuk)"))
+            enter(page, self.site, username)
             self.desks[username] = page
         return self.desks[username]
 

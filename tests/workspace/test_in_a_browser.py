@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
 from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, by_reporter, the_state
-from tests.workspace.officers import PASSWORD, fresh, give_password
+from tests.workspace.officers import enter, fresh
 from tuntas.followup import answering, reporters_word
 from tuntas.organizations.models import Role
 from tuntas.reports.states import State
@@ -20,15 +20,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 CANNED = "Terima kasih atas laporannya. Akan segera kami tindak lanjuti."
 SOLID = "Lampu di depan Pasar Contoh kami ganti pada {day} oleh regu Dinas PU; kabelnya putus dan kini menyala lagi."
 HERE = {"latitude": -8.1, "longitude": 113.7}
-
-
-def enter(page, site: str, username: str) -> None:
-    give_password(username)
-    page.goto(f"{site}/workspace/masuk")
-    page.get_by_label("Nama pengguna").fill(username)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk", exact=True).click()
-    page.wait_for_url(lambda url: "masuk" not in url)
 
 
 def photos(folder: Path) -> tuple[str, str]:

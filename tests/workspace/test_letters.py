@@ -9,7 +9,7 @@ from tests import databases
 from tests.browser import axe_violations, keep_screenshot
 from tests.factories import LAMP, a_photo, as_
 from tests.routing.test_letters import DONE, answered, letter_of, take_in, token_of, verified
-from tests.workspace.officers import PASSWORD, at_desk, fresh, give_password
+from tests.workspace.officers import at_desk, enter, fresh
 from tuntas.access.actors import PUBLIC, acting
 from tuntas.clocks.models import Clock
 from tuntas.followup.models import Evidence, FollowUp
@@ -249,12 +249,9 @@ def test_a_letter_of_another_report_cannot_be_taken_over():
 @pytest.mark.browser
 def test_the_letter_and_its_answer_on_a_screen(visitor, site):
     _state, report = a_letter()
-    give_password("province-admin")
     page = visitor(width=360)
-    page.goto(f"{site}/workspace/masuk?next=/workspace/reports/{report.number}/letter")
-    page.locator("input[name=username]").fill("province-admin")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    enter(page, site, "province-admin")
+    page.goto(f"{site}/workspace/reports/{report.number}/letter")
     page.get_by_text(token_of(report)).wait_for()
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -3,28 +3,23 @@
 from datetime import date, timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from tests import databases
 from tests.factories import an_officer, the_state
-from tests.workspace.officers import PASSWORD, at_desk, ended, give_password
+from tests.workspace import officers
+from tests.workspace.officers import PASSWORD, at_desk, code_now, ended, give_password, make_whole
 from tuntas.organizations.models import Appointment, Officer, Role
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _no_earlier_tries():
-    cache.clear()
-
-
 def sign_in(username: str, password: str = PASSWORD, **more: str):
-    return Client().post("/workspace/masuk", {"username": username, "password": password, **more})
+    return officers.sign_in(Client(), username, password=password, **more)
 
 
-def test_an_officer_signs_in_with_a_password():
+def test_an_officer_signs_in_with_a_password_and_a_code():
     the_state()
     give_password("admin")
 
@@ -32,6 +27,18 @@ def test_an_officer_signs_in_with_a_password():
 
     assert answer.status_code == 302
     assert answer["Location"] == "/workspace/"
+
+
+def test_a_password_alone_opens_nothing():
+    the_state()
+    give_password("admin")
+    client = Client()
+
+    answer = client.post("/workspace/masuk", {"username": "admin", "password": PASSWORD})
+
+    assert answer["Location"] == "/workspace/masuk/kode"
+    for page in ("/workspace/", "/workspace/account", "/workspace/appointments", "/workspace/ethics"):
+        assert client.get(page)["Location"].startswith("/workspace/masuk")
 
 
 def test_a_wrong_password_and_an_unknown_name_get_the_same_words():
@@ -75,7 +82,8 @@ def test_after_signing_in_nobody_is_sent_to_another_site(address):
     give_password("admin")
 
     assert "jahat" not in sign_in("admin", next=address)["Location"]
-    assert sign_in("admin", next="/workspace/notices/")["Location"] == "/workspace/notices/"
+    onward = sign_in("admin", next="/workspace/notices/", code=code_now(1))  # the first code is used up
+    assert onward["Location"] == "/workspace/notices/"
 
 
 def test_a_page_asks_a_stranger_to_sign_in_and_comes_back():
@@ -124,6 +132,7 @@ def test_an_officer_with_two_offices_chooses_and_a_deputy_is_told_for_whom():
     client = Client()
     with databases.role("owner"):
         client.force_login(Officer.objects.get(pk=state.as_liaison.officer))
+    make_whole(client)
 
     assert client.get("/workspace/queues/progress/")["Location"] == "/workspace/appointments"
     page = client.get("/workspace/appointments").content.decode()
@@ -167,6 +176,8 @@ class TestDemo:
         answer = client.post("/workspace/masuk/demo", {"door": self.door(client, "demo-head")})
 
         assert answer.status_code == 302
+        assert client.get("/workspace/queues/drafts/")["Location"] == "/workspace/ethics"
+        client.post("/workspace/ethics", {"agrees": "on"})
         assert "demo-head" in client.get("/workspace/queues/drafts/").content.decode()
 
     def test_ordinary_officers_have_no_door(self, state):

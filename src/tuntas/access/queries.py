@@ -1,8 +1,14 @@
-"""The statements that set and read the row-security context (see migrations/0001 for the functions)."""
+"""The statements that set and read the row-security context (migrations/0001), and append to the security log."""
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+
+# Without RETURNING: a role that may write an entry need not be one that may read it.
+APPEND = "INSERT INTO access_securityentry (at, kind, officer, facts) VALUES (%s, %s, %s, %s::jsonb)"
 
 
 def enter(kind: str, *, appointment: int | None, report: int | None, at: datetime | None) -> bool:
@@ -28,3 +34,22 @@ def leave() -> None:
     """Forget the context: what follows in this transaction sees nothing."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tuntas_leave()")
+
+
+def append_entry(kind: str, officer: int | None, facts: Mapping[str, Any], at: datetime) -> None:
+    """In the transaction of the caller."""
+    with connection.cursor() as cursor:
+        cursor.execute(APPEND, [at, kind, officer, json.dumps(facts)])
+
+
+def append_entry_apart(kind: str, officer: int | None, facts: Mapping[str, Any], at: datetime) -> None:
+    """Committed at once, whatever becomes of the transaction that the caller is in."""
+    if not connection.in_atomic_block:
+        append_entry(kind, officer, facts, at)
+        return
+    apart = connection.copy()
+    try:
+        with apart.cursor() as cursor:
+            cursor.execute(APPEND, [at, kind, officer, json.dumps(facts)])
+    finally:
+        apart.close()

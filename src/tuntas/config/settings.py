@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "tuntas.organizations",
     "tuntas.access",
     "tuntas.identity",
+    "tuntas.accounts",
     "tuntas.reports",
     "tuntas.clocks",
     "tuntas.notices",
@@ -112,20 +113,24 @@ DATABASES = {"default": database.connection(DATA, ROLE)}
 
 # People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Officer"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["tuntas.accounts.hashing.Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tuntas.accounts.passwords.LongEnough"},
+    {"NAME": "tuntas.accounts.passwords.NotCommon"},
 ]
 LOGIN_URL = "workspace:sign-in"
 LOGIN_REDIRECT_URL = "workspace:start"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 60 * 60  # seconds: one working day
+SESSION_ENGINE = "tuntas.accounts.sessions"
+SESSION_COOKIE_AGE: int = env.number("TUNTAS_SESSION_IDLE", 30, least=5) * 60  # seconds without a page
+SESSION_LONGEST: int = env.number("TUNTAS_SESSION_LONGEST", 12, least=1) * 60 * 60  # seconds in all
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SENSITIVE_READS_AN_HOUR: int = env.number("TUNTAS_SENSITIVE_READS", 20, least=1)  # beyond it others are told
+
+# A government identity provider, by OpenID Connect: all of it or nothing --------------------------
+OIDC_ISSUER: str = env.text("TUNTAS_OIDC_ISSUER", "").rstrip("/")
+OIDC_CLIENT: str = env.text("TUNTAS_OIDC_CLIENT", "")
+OIDC_SECRET: str = env.text("TUNTAS_OIDC_SECRET", "")
+OIDC_NAME: str = env.text("TUNTAS_OIDC_NAME", "SSO")  # as the sign-in page calls it
 
 # What a browser may do -----------------------------------------------------------------------
 ENCRYPTED: bool = ORIGIN.startswith("https://")
@@ -202,5 +207,5 @@ LOGGING: dict[str, Any] = {
         "handlers": ["stderr"],
         "level": env.one_of("TUNTAS_LOG", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
-    "loggers": {"django": {"level": "WARNING"}},
+    "loggers": {"django": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},
 }

@@ -13,8 +13,9 @@ from tuntas.clocks.policies import calendar_of
 from tuntas.kernel.refusals import NotYours
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
 from tuntas.web import times
+from tuntas.workspace.whole import CHOSEN
 
-CHOSEN = "appointment"  # in the session: the id of the appointment that the officer acts in
+__all__ = ["CHOSEN", "ChooseFirst", "Desk", "NoAppointment", "appointments_of", "desk_of"]
 
 
 class NoAppointment(NotYours):

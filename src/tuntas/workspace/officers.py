@@ -12,9 +12,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from tuntas.access import security_log
 from tuntas.access.actors import acting
+from tuntas.kernel.refusals import NotYours
 from tuntas.organizations.models import Officer
+from tuntas.workspace import keeping
 from tuntas.workspace.desks import ChooseFirst, Desk, NoAppointment, desk_of
+from tuntas.workspace.whole import KEPT, has_signed_ethics, is_whole
 
 Extra = ParamSpec("Extra")
 
@@ -32,24 +36,66 @@ View = Callable[Concatenate[OfficerRequest, Extra], HttpResponseBase]
 def officer_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpResponseBase]:
     """Open the whole view, its page included, `with acting(...)` as the officer of the request, in the office's zone.
 
-    Nobody signed in: to the sign-in page. Several appointments: to the choice. None in force: the refusal that says so.
+    Nobody signed in: to the sign-in page, and what was being sent is kept. The code of ethics not signed: to that.
+    Several appointments: to the choice. None in force: the refusal that says so. A refusal is written down.
     """
 
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path() if request.method == "GET" else "", settings.LOGIN_URL)
+        if gate := _gate(request):
+            return gate
         try:
             request.desk = desk_of(request)
         except ChooseFirst:
             return redirect("workspace:appointments")
         except NoAppointment as refusal:
             return no_appointment(request, refusal)
-        with acting(request.desk.actor), timezone.override(request.desk.calendar.zone):
-            response = view(request, *args, **kwargs)
+        if request.method == "POST":
+            request.session.pop(KEPT, None)  # it is being sent again, or something else is
+        try:
+            with acting(request.desk.actor), timezone.override(request.desk.calendar.zone):
+                response = view(request, *args, **kwargs)
+        except NotYours as refusal:
+            _note(request, refusal)
+            raise
         add_never_cache_headers(response)
         return response
 
     return update_wrapper(opened, view)
+
+
+def signed_in_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpResponseBase]:
+    """For an officer's own account: signed in with both factors, at no desk, and the code of ethics signed or not."""
+
+    def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
+        if gate := _sign_in_first(request):
+            return gate
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
+
+    return update_wrapper(opened, view)
+
+
+def _gate(request: HttpRequest) -> HttpResponseBase | None:
+    """What must come before any officer's page, or None."""
+    if gate := _sign_in_first(request):
+        return gate
+    return None if has_signed_ethics(request) else redirect("workspace:ethics")
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase | None:
+    if is_whole(request):
+        request.session.touch()  # type: ignore[attr-defined]
+        return None
+    keeping.keep(request)
+    return redirect_to_login(request.get_full_path() if request.method == "GET" else "", settings.LOGIN_URL)
+
+
+def _note(request: OfficerRequest, refusal: NotYours) -> None:
+    """A refused act stays in the log although its transaction is rolled back."""
+    place = request.resolver_match.url_name if request.resolver_match else ""
+    facts: dict[str, str | int] = {"what": refusal.code, "page": place or "", "unit": request.desk.unit.pk}
+    security_log.write_apart("denied", officer=request.user.pk, facts=facts)
 
 
 def no_appointment(request: HttpRequest, refusal: NoAppointment) -> HttpResponse:

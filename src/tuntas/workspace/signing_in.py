@@ -4,62 +4,67 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth import logout
 from django.core import signing
-from django.core.cache import cache
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.crypto import salted_hmac
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tuntas.access import security_log
+from tuntas.accounts import hashing, passwords, tries
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.models import Appointment, Officer
+from tuntas.workspace import whole
 from tuntas.workspace.desks import CHOSEN, appointments_of
+from tuntas.workspace.officers import OfficerRequest, signed_in_view
 from tuntas.workspace.words import CAN_DO
 
 DEMO_PREFIX = "demo-"  # user names of the demonstration's officers
 DEMO_SALT = "tuntas.workspace.demo"
 DEMO_DOOR = 24 * 60 * 60  # seconds for which a button of the sign-in page opens
 LOOPBACK = ("127.0.0.1", "::1")
-TRIES, WAIT = 10, 15 * 60  # wrong passwords for one name, and seconds until it may be tried again
 
 
 class SignIn(forms.Form):
-    """User name and password. Which of the two is wrong is not said."""
+    """User name and password. Which of the two is wrong is not said; how long it takes does not say it either."""
 
     username = forms.CharField(
         label=_("User name"),
         max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "username webauthn", "spellcheck": "false"}),
     )
     password = forms.CharField(
         label=_("Password"),
         strip=False,
-        max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     officer: Officer | None = None
+
+    def __init__(self, data: Any = None, *, device_of: Any = lambda _name: "") -> None:
+        super().__init__(data)
+        self.device_of = device_of
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
         if self.errors:
             return given
-        tried = _tries_of(given["username"])
-        if cache.get(tried, 0) >= TRIES:
+        username, password = given["username"], given["password"]
+        if len(password.encode()) > hashing.LONGEST:  # before anything is counted or hashed (SR-27)
+            raise _wrong()
+        budget = f"{username}\n{self.device_of(username)}"
+        if not tries.take("password", budget, most=tries.PASSWORDS):
             raise forms.ValidationError(
-                _("Too many wrong passwords for this name. Wait 15 minutes, or ask your administrator for a new one.")
+                _("Too many wrong passwords for this name. Wait 15 minutes, use a passkey, or ask your administrator.")
             )
-        found = authenticate(username=given["username"], password=given["password"])
-        if not isinstance(found, Officer):
-            cache.add(tried, 0, WAIT)
-            cache.incr(tried)
-            raise forms.ValidationError(_("The user name and the password do not belong together. Check both."))
-        cache.delete(tried)
+        found, whose = passwords.check(username, password)
+        if found is None:
+            security_log.write("sign_in_refused", officer=whose)
+            raise _wrong()
+        tries.forgive("password", budget)
+        passwords.renew_hash(found, password)
         self.officer = found
         return given
 
@@ -67,14 +72,26 @@ class SignIn(forms.Form):
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """GET, POST /workspace/masuk: with a password; in the demonstration also by one button for each role."""
-    form = SignIn(request.POST or None)
+    """GET, POST /workspace/masuk: first the password; in the demonstration also one button for each role.
+
+    Nobody is signed in by a password alone: the second factor follows (workspace.second_step).
+    """
+    form = SignIn(request.POST or None, device_of=lambda name: whole.known_device(request, name))
     if request.method == "POST" and form.is_valid() and form.officer is not None:
-        login(request, form.officer)
-        request.session.pop(CHOSEN, None)
-        return redirect(_onward(request))
-    page = {"form": form, "doors": demo_doors(request), "next": request.GET.get("next", "")}
+        whole.begin(request, form.officer, onward=request.POST.get("next", ""))
+        return redirect("workspace:second-step")
+    page = {
+        "form": form,
+        "doors": demo_doors(request),
+        "next": request.GET.get("next", request.POST.get("next", "")),
+        "provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
+        "is_kept": whole.KEPT in request.session,
+    }
     return render(request, "workspace/sign_in.html", page, status=422 if form.errors else 200)
+
+
+def _wrong() -> forms.ValidationError:
+    return forms.ValidationError(_("The user name and the password do not belong together. Check both."))
 
 
 @require_POST
@@ -93,26 +110,25 @@ def demo_sign_in(request: HttpRequest) -> HttpResponseBase:
     held = _demo_appointments().filter(pk=pk).first()
     if held is None:
         raise Http404
-    login(request, held.officer)
+    response = whole.complete(request, held.officer, how=whole.DEMO, onward=request.POST.get("next", ""))
     request.session[CHOSEN] = held.pk
-    return redirect(_onward(request))
+    return response
 
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """POST /workspace/keluar"""
+    if whole.is_whole(request):
+        security_log.write("sign_out", officer=request.user.pk)
     logout(request)
     return redirect("workspace:sign-in")
 
 
-@login_required
 @require_http_methods(["GET", "POST"])
-def appointments(request: HttpRequest) -> HttpResponseBase:
+@signed_in_view
+def appointments(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/appointments: in which of several offices to act from here on."""
-    officer = request.user
-    if not isinstance(officer, Officer):
-        raise Http404
-    held = appointments_of(officer)
+    held = appointments_of(request.user)
     if request.method == "POST":
         chosen = next((each for each in held if str(each.pk) == request.POST.get("appointment")), None)
         if chosen is not None:
@@ -151,15 +167,3 @@ def demo_doors(request: HttpRequest) -> list[dict[str, Any]]:
 def _demo_appointments() -> Any:
     found = Appointment.objects.current().filter(officer__username__startswith=DEMO_PREFIX)
     return found.select_related("officer", "unit", "deputy_for__officer").order_by("pk")
-
-
-def _onward(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return wanted
-    return str(settings.LOGIN_REDIRECT_URL)
-
-
-def _tries_of(username: str) -> str:
-    """Where wrong tries for a name are counted, in this process alone; the name itself is not kept."""
-    return f"sign-in/{salted_hmac(DEMO_SALT, username.casefold()).hexdigest()}"

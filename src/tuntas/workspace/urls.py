@@ -2,13 +2,48 @@
 
 from django.urls import path
 
-from tuntas.workspace import inbox, letters, lists, report_page, signing_in, supervision
+from tuntas.workspace import (
+    account,
+    enrolling,
+    ethics_page,
+    forgotten,
+    inbox,
+    kept,
+    letters,
+    lists,
+    report_page,
+    second_step,
+    signing_in,
+    stepping_up,
+    supervision,
+)
 
 app_name = "workspace"
 urlpatterns = [
     path("", lists.start, name="start"),
     path("masuk", signing_in.sign_in, name="sign-in"),
     path("masuk/demo", signing_in.demo_sign_in, name="demo-sign-in"),
+    path("masuk/kode", second_step.second_step, name="second-step"),
+    path("masuk/kunci", second_step.passkey, name="passkey"),
+    path("masuk/kunci/tanya", second_step.ask_passkey, name="ask-passkey"),
+    path("masuk/lupa", forgotten.forgotten, name="forgotten"),
+    path("masuk/pengaman", enrolling.enrol, name="enrol"),
+    path("masuk/pengaman/aplikasi", enrolling.enrol_app, name="enrol-app"),
+    path("masuk/pengaman/aplikasi/mulai", enrolling.begin_app, name="begin-app"),
+    path("masuk/pengaman/qr.svg", enrolling.qr_code, name="enrol-qr"),
+    path("masuk/pengaman/kunci", enrolling.enrol_passkey, name="enrol-passkey"),
+    path("masuk/pengaman/kunci/tanya", enrolling.ask_new_passkey, name="ask-new-passkey"),
+    path("tautan/<str:token>", forgotten.link, name="link"),
+    path("step-up", stepping_up.step_up, name="step-up"),
+    path("kept", kept.kept, name="kept"),
+    path("ethics", ethics_page.code_of_ethics, name="ethics"),
+    path("account", account.account, name="account"),
+    path("account/password", account.change_password, name="change-password"),
+    path("account/email", account.change_email, name="change-email"),
+    path("account/codes", enrolling.new_codes, name="new-codes"),
+    path("account/factors/add", enrolling.add_factor, name="add-factor"),
+    path("account/factors/remove", account.remove_factor, name="remove-factor"),
+    path("account/sessions/end", account.end_session, name="end-session"),
     path("keluar", signing_in.sign_out, name="sign-out"),
     path("appointments", signing_in.appointments, name="appointments"),
     path("queues/<slug:name>/", lists.queue, name="queue"),

@@ -5,11 +5,12 @@ from typing import Any
 
 from django import template
 
+from tuntas.access.models import SecurityEntry
 from tuntas.followup.models import FollowUp
 from tuntas.organizations.models import Category, Unit
 from tuntas.reports.models import Attachment
 from tuntas.web import files
-from tuntas.workspace import inbox, words
+from tuntas.workspace import inbox, log_words, words
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.reading import reasons_of
 
@@ -43,3 +44,9 @@ def named(thing: Unit | Category | None) -> str:
 @register.filter
 def gate_reasons(follow_up: FollowUp) -> Sequence[Any]:
     return reasons_of(follow_up)
+
+
+@register.filter
+def entry_words(entry: SecurityEntry) -> Any:
+    """An entry of the security log for people."""
+    return log_words.words_of(entry)

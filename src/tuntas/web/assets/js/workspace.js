@@ -6,6 +6,7 @@ import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
 import { listen } from "./keys.js";
 import { sendOnce } from "./once.js";
+import { offerPasskeys } from "./passkey.js";
 import { dressFiles } from "./photo.js";
 
 function enhance(root) {
@@ -15,6 +16,7 @@ function enhance(root) {
   keepDrafts(root);
   sendOnce(root);
   callAttention(root);
+  offerPasskeys(root);
 }
 
 enhance(document);

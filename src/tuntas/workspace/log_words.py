@@ -1,0 +1,48 @@
+"""What each kind of entry of the security log is called on a page; one without words here is shown by its own."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.access.models import SecurityEntry
+
+KINDS: dict[str, Any] = {
+    "sign_in": _("Signed in"),
+    "sign_in_refused": _("A sign-in was refused"),
+    "sign_out": _("Signed out"),
+    "code_refused": _("A wrong code was typed"),
+    "step_up": _("Confirmed again that it is them"),
+    "session_ended": _("Ended sessions"),
+    "sessions_ended_by_admin": _("An administrator ended the sessions of an officer"),
+    "factor_added": _("Set up a second step"),
+    "factor_removed": _("Removed a second step"),
+    "recovery_codes_made": _("Made new recovery codes"),
+    "password_changed": _("Changed the password"),
+    "password_set_by_link": _("Set the password by a link"),
+    "email_changed": _("Changed the mail address"),
+    "identity_linked": _("Linked a government identity"),
+    "identity_unlinked": _("Removed a government identity"),
+    "identity_refused": _("A government identity without a link was refused"),
+    "ethics_signed": _("Signed the code of ethics"),
+    "purpose": _("Gave a purpose for opening a protected report"),
+    "sensitive_read": _("Opened a protected report"),
+    "outside_read": _("Opened a protected report of another office"),
+    "unusual_reads": _("Opened unusually many protected reports"),
+    "denied": _("Was refused something"),
+    "officer_created": _("Made an account"),
+    "officer_enabled": _("Opened an account again"),
+    "officer_disabled": _("Closed an account"),
+    "appointed": _("Appointed an officer"),
+    "appointment_ended": _("Ended an appointment"),
+    "reset_started": _("Started a new password for an officer"),
+    "renewal_asked": _("Asked that an officer may set up a new second step"),
+    "renewal_granted": _("Granted a new second step to an officer"),
+    "renewal_refused": _("Refused a new second step to an officer"),
+}
+
+
+def words_of(entry: SecurityEntry) -> Any:
+    """The kind in words, with the device where there is one."""
+    said = KINDS.get(entry.kind, entry.kind)
+    device = entry.facts.get("device")
+    return f"{said} ({device})" if device else said
