@@ -65,7 +65,8 @@ def owe_link(username: str, link: dict[str, Any], letter: dict[str, Any]) -> Non
             (officer_id, uuid, address, template, params, sealed, language, created_at, not_before, attempts, error)
         SELECT id, %(uuid)s, '', 'reset', '{}', %(sealed)s, language, %(at)s, %(at)s, 0, '' FROM who
     """
-    values: dict[str, Any] = {"username": username, **link, **letter}
+    values = dict(link)
+    values.update(letter, username=username)
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
