@@ -73,7 +73,7 @@ def owe_link(username: str, link: dict[str, Any], letter: dict[str, Any]) -> Non
 
 def read_protected(*, officer: int, report: int, unit: int, since: datetime, at: datetime) -> bool:
     """Whether this officer stated a purpose for this report lately; if so, the read is written down."""
-    values = {"officer": officer, "report": report, "unit": unit, "since": since, "at": at}
+    values: dict[str, Any] = {"officer": officer, "report": report, "unit": unit, "since": since, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(READ, values)
         row = cursor.fetchone()
