@@ -35,6 +35,7 @@ class Found:
 
 def look_up(*, agency: str, area: str) -> Found:
     """Both searches. An unconnected agency is offered too, and says who looks after its reports (R000-30)."""
+    agency, area = (words.replace("\x00", " ") for words in (agency, area))  # the database takes no NUL
     return Found(
         units=[(unit, described(unit)) for unit in units_named(agency)[:MOST]],
         areas=[(found, placed(found)) for found in areas_named(area)[:MOST]],

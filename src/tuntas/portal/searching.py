@@ -35,12 +35,16 @@ GROUPS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
+# What an address says is not repeated on our page: anybody may write an address.
+NOT_REPEATED = {"invalid_choice": _("Select a valid choice. That choice is not one of the available choices.")}
+
+
 class Search(forms.Form):
     """The filters above the list. Addresses use Indonesian words; anything unreadable counts as not asked."""
 
     kata = forms.CharField(label=_("Words"), required=False, max_length=LONGEST)
-    keadaan = forms.ChoiceField(label=_("State"), required=False)
-    kategori = forms.ChoiceField(label=_("Category"), required=False)
+    keadaan = forms.ChoiceField(label=_("State"), required=False, error_messages=NOT_REPEATED)
+    kategori = forms.ChoiceField(label=_("Category"), required=False, error_messages=NOT_REPEATED)
     instansi = forms.SlugField(required=False, widget=forms.HiddenInput, max_length=80)
 
     def __init__(self, data: QueryDict) -> None:

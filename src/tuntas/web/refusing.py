@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -60,7 +61,10 @@ def wants_json(request: HttpRequest) -> bool:
 def way_back(request: HttpRequest) -> str:
     """The page that the form was on, when the browser says so and it is ours; else the address itself."""
     came_from = request.headers.get("Referer", "")
-    own = f"{request.scheme}://{request.get_host()}/"
+    try:
+        own = f"{request.scheme}://{request.get_host()}/"
+    except DisallowedHost:  # what is refused here may be the host itself
+        return ""
     if came_from.startswith(own):
         return "/" + came_from.removeprefix(own)
     return ""
