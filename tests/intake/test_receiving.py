@@ -34,7 +34,8 @@ def _fresh_doors():
 
 def words_of(report_id: int) -> dict[str, str]:
     with acting(Actor.reporter_of(report_id)):
-        return publishing.read(Report.objects.get(pk=report_id))
+        told = publishing.read(Report.objects.get(pk=report_id))
+        return {name: told[name] for name in ("title", "body", "remedy")}
 
 
 # Who holds it --------------------------------------------------------------------------------------------------------

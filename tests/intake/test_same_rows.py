@@ -70,7 +70,8 @@ def by_the_timetable(submission: Submission, holder: Unit, *, at: datetime) -> R
         event_on=submission.event_on,
         target_agency_id=submission.target,
         is_anonymous=submission.is_anonymous,
-        is_confidential=submission.is_confidential,
+        is_confidential=submission.is_hidden,
+        queue=submission.queue,
         has_conflict=bool(submission.accused),
         holder=holder,
         holder_since=at,
@@ -97,8 +98,8 @@ def by_the_timetable(submission: Submission, holder: Unit, *, at: datetime) -> R
 
 def _keep_words(report: Report, submission: Submission) -> None:
     words = {"title": submission.title, "body": submission.text, "requested_remedy": submission.requested_remedy}
-    ReportText.objects.create(report=report, **words)
-    if submission.is_confidential:
+    ReportText.objects.create(report=report, reported_party=submission.reported_party, **words)
+    if submission.is_hidden:
         publishing.hide(report)
 
 
@@ -218,4 +219,5 @@ def test_a_sealed_text_opens_to_what_was_written(state):
     receipt = receive(a_submission(is_confidential=True, title="Rahasia"), at=WHEN)
     text = ReportText.objects.get(report=receipt.report_id)
     assert (text.body, text.title, text.requested_remedy, text.key_epoch) == ("", "", "", content.EPOCH)
-    assert publishing.read(Report.objects.get(pk=receipt.report_id)) == {"title": "Rahasia", "body": LAMP, "remedy": ""}
+    told = publishing.read(Report.objects.get(pk=receipt.report_id))
+    assert (told["title"], told["body"], told["remedy"], told["place"]) == ("Rahasia", LAMP, "", "Pasar Contoh")

@@ -10,9 +10,9 @@ STATEMENT = (
     "SELECT * FROM tuntas_receive(%(uuid)s, %(numbers)s, %(lookup)s, %(idempotency)s, %(content)s, %(reporter)s,"
     " %(has_contact)s, %(language)s, %(epoch)s, %(sealed)s, %(verb)s, %(channel)s, %(type)s, %(lodged)s, %(received)s,"
     " %(event_on)s, %(target)s, %(anonymous)s, %(confidential)s, %(accused)s::bigint[], %(holder)s, %(agency)s,"
-    " %(title)s, %(body)s, %(body_sealed)s, %(key_epoch)s, %(remedy)s, %(area)s, %(place)s, %(latitude)s,"
-    " %(longitude)s, %(cell_y)s, %(cell_x)s, %(due)s, %(fire)s, %(length)s::smallint, %(policy)s, %(calendar)s,"
-    " %(params)s::jsonb)"
+    " %(title)s, %(body)s, %(body_sealed)s, %(key_epoch)s, %(remedy)s, %(party)s, %(queue)s, %(area)s, %(place)s,"
+    " %(latitude)s, %(longitude)s, %(cell_y)s, %(cell_x)s, %(due)s, %(fire)s, %(length)s::smallint, %(policy)s,"
+    " %(calendar)s, %(params)s::jsonb)"
 )
 
 

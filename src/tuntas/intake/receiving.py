@@ -23,7 +23,9 @@ from tuntas.intake import queries
 from tuntas.intake.submissions import Submission, look_at
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Incomplete
+from tuntas.organizations import closed_queues, superiors
 from tuntas.organizations.models import Supervision, Unit, UnitKind
+from tuntas.reports import publishing
 from tuntas.reports.models import ReportText
 from tuntas.reports.states import Channel
 
@@ -135,13 +137,13 @@ def _values(submission: Submission, door: "Door", *, code: str, now: datetime) -
         "event_on": submission.event_on,
         "target": submission.target,
         "anonymous": submission.is_anonymous,
-        "confidential": submission.is_confidential,
+        "confidential": submission.is_hidden,
         "accused": _accused(submission, now),
+        "queue": submission.queue,
         "holder": door.holder.pk,
         "agency": door.holder.agency_id or door.holder.pk,
         "area": submission.area or None,
-        "place": submission.place,
-        **_cell(submission),
+        **_where(submission),
         "due": due,
         "fire": door.calendar.fraction_point(start, due, FIRST_REMINDER),
         "length": door.length,
@@ -153,12 +155,18 @@ def _values(submission: Submission, door: "Door", *, code: str, now: datetime) -
 
 def _words(submission: Submission, report_uuid: uuid.UUID) -> dict[str, Any]:
     """Title and text, plain or under the content key (design 3b, "What is secret")."""
-    title, body, remedy = submission.title, submission.text, submission.requested_remedy
-    if not submission.is_confidential:
-        return {"title": title, "body": body, "body_sealed": None, "key_epoch": 0, "remedy": remedy}
-    letter = json.dumps({"title": title, "body": body, "remedy": remedy}, ensure_ascii=False)
-    sealed = content.encrypt_text(letter, report=report_uuid, field="text")
-    return {"title": "", "body": "", "body_sealed": sealed, "key_epoch": content.EPOCH, "remedy": ""}
+    letter: dict[str, Any] = {
+        "title": submission.title,
+        "body": submission.text,
+        "remedy": submission.requested_remedy,
+        "party": submission.reported_party,
+    }
+    if not submission.is_hidden:
+        return letter | {"body_sealed": None, "key_epoch": 0}
+    point = _cell(submission)
+    where = {"place": submission.place, "latitude": point["latitude"], "longitude": point["longitude"]}
+    sealed = publishing.seal(letter | where, report=report_uuid)
+    return dict.fromkeys(letter, "") | {"body_sealed": sealed, "key_epoch": content.EPOCH}
 
 
 def _storable(submission: Submission, now: datetime) -> Submission:
@@ -169,6 +177,7 @@ def _storable(submission: Submission, now: datetime) -> Submission:
         title=storable(submission.title),
         place=storable(submission.place),
         requested_remedy=storable(submission.requested_remedy),
+        reported_party=storable(submission.reported_party),
         lodged_at=min(submission.lodged_at, now) if submission.lodged_at else None,
     )
 
@@ -176,6 +185,11 @@ def _storable(submission: Submission, now: datetime) -> Submission:
 def storable(text: str) -> str:
     """What PostgreSQL can hold of a text from anywhere: no NUL, no half of a surrogate pair; the rest untouched."""
     return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def _where(submission: Submission) -> dict[str, Any]:
+    """Place and point in the row that lists read; of a hidden report they lie with its words."""
+    return dict(publishing.NOWHERE) if submission.is_hidden else {"place": submission.place, **_cell(submission)}
 
 
 def _cell(submission: Submission) -> dict[str, Any]:
@@ -204,6 +218,7 @@ def _fingerprint(submission: Submission) -> bytes:
         submission.place,
         str(submission.is_anonymous),
         str(submission.is_confidential),
+        *filter(None, (submission.reported_party, submission.queue)),
     ]
     return hashlib.sha256("\x1f".join(told).encode()).digest()
 
@@ -224,16 +239,50 @@ class Door:
 
 
 def _door(submission: Submission, now: datetime) -> Door:
-    """Where the named unit leads to; to the nation, when whoever stands there is accused and would not see it."""
+    """Where the named unit leads to, or whoever stands above it when those who stand there must not see the report.
+
+    A closed queue leads to the desk that keeps it. Somebody described in words alone may sit anywhere in the named
+    agency: then its superior is first to look, and says who is meant.
+    """
     minute, accused = int(now.timestamp()) // MINUTE, _accused(submission, now)
+    if submission.queue:
+        return closed_door(submission.queue, submission.target, tuple(accused), minute)
+    if submission.reported_party and submission.target and not accused:
+        return door_above(submission.target, minute)
     named = door(None if submission.target in accused else submission.target, minute)
-    return named if set(named.holder.ancestry).isdisjoint(accused) else door(None, minute)
+    return named if set(named.holder.ancestry).isdisjoint(_blind(accused)) else door(None, minute)
 
 
 def _accused(submission: Submission, now: datetime) -> list[int]:
     """The nation decides in the end and nobody stands above it: no accusation hides a report from it."""
     nation = door(None, int(now.timestamp()) // MINUTE).holder.pk if submission.accused else None
     return [unit for unit in submission.accused if unit != nation]
+
+
+def _blind(accused: list[int]) -> set[int]:
+    """The accused and the agencies that they watch: who sees a whole list and not this report could count it out."""
+    if not accused:
+        return set()
+    watched = Supervision.objects.filter(supervisor__in=accused, valid_to=None).values_list("supervised", flat=True)
+    return {*accused, *watched}
+
+
+@lru_cache(maxsize=512)
+def closed_door(queue: str, target: int | None, accused: tuple[int, ...], minute: int) -> Door:
+    """The nearest office that keeps this queue and can act, from the named agency upwards; else the nation."""
+    now = _moment(minute)
+    agency = first_holder(target, on=now) if target else None
+    desk = closed_queues.desk_for(queue, agency, blind=frozenset(_blind([*accused])), on=now.date()) if agency else None
+    return _door_of(desk or superiors.nation(), None, now)
+
+
+@lru_cache(maxsize=512)
+def door_above(target: int, minute: int) -> Door:
+    """The first superior of the named unit's agency that is connected."""
+    now = _moment(minute)
+    below = first_holder(target, on=now)
+    above = (unit for unit in superiors.upward(below) if unit.connected_on and unit.connected_on <= now.date())
+    return _door_of(next(above, None) or superiors.nation(), None, now)
 
 
 @lru_cache(maxsize=4096)
@@ -243,10 +292,17 @@ def door(target: int | None, minute: int) -> Door:
     A report that names no agency, or only the accused one, waits in the national queue (design 3b). One for an agency
     that is not connected is held by its supervisor (R000-30).
     """
-    now = datetime.fromtimestamp(minute * MINUTE, tz=timezone.get_current_timezone())
-    holder = first_holder(target, on=now)
+    now = _moment(minute)
+    return _door_of(first_holder(target, on=now), _unconnected(target), now)
+
+
+def _moment(minute: int) -> datetime:
+    return datetime.fromtimestamp(minute * MINUTE, tz=timezone.get_current_timezone())
+
+
+def _door_of(holder: Unit, unconnected: Unit | None, now: datetime) -> Door:
     policy: Policy = policy_for("verify", report_class="", agency_id=holder.agency_id, at=now)
-    return Door(holder, _unconnected(target), policy.pk, policy.length, unit_of(policy), calendar_of(holder))
+    return Door(holder, unconnected, policy.pk, policy.length, unit_of(policy), calendar_of(holder))
 
 
 def _unconnected(target: int | None) -> Unit | None:

@@ -14,6 +14,7 @@ from tuntas.reports.states import Channel, ReportType
 
 LONGEST = 20_000  # characters (design 3b, Limits)
 LONGEST_TITLE, LONGEST_PLACE = 200, 300  # characters, as wide as the columns
+LONGEST_PARTY = 500  # characters
 SHORT = 20  # below this a nudge, never a refusal
 OLDEST = date(1945, 8, 17)  # an event before this is a slip of the finger
 YEARS_FOR_OMBUDSMAN = 2  # older events are taken, with a word about it (Ombudsman regulation 2/2009)
@@ -24,7 +25,8 @@ class Submission:
     """One report on its way in. Everything but `text` may be left out.
 
     key: made by whoever sends, and sent again with every retry: the same key gives the same receipt.
-    accused: units that the report is about; they never see it.
+    accused: units that the report is about; they never see it. reported_party: whom it is about, in the person's words.
+    queue: the closed queue in which it begins (reports.states.Queue), '' for the ordinary one.
     covered: places of text and place that the public is not to read (portal.covering); of the text as it is kept.
     """
 
@@ -37,6 +39,8 @@ class Submission:
     event_on: date | None = None
     target: int | None = None
     accused: tuple[int, ...] = ()
+    reported_party: str = ""
+    queue: str = ""
     is_anonymous: bool = False
     is_confidential: bool = False
     requested_remedy: str = ""
@@ -46,6 +50,11 @@ class Submission:
     longitude: float | None = None
     lodged_at: datetime | None = None
     covered: tuple[Mapping[str, str | int], ...] = ()
+
+    @property
+    def is_hidden(self) -> bool:
+        """Secret by wish, or because it names whom it is about, or lies in a closed queue (R002-32)."""
+        return bool(self.is_confidential or self.accused or self.reported_party or self.queue)
 
 
 def look_at(submission: Submission, *, today: date) -> None:
@@ -64,6 +73,7 @@ def look_at(submission: Submission, *, today: date) -> None:
     for words, most, name in (
         (submission.title, LONGEST_TITLE, _("title")),
         (submission.place, LONGEST_PLACE, _("place")),
+        (submission.reported_party, LONGEST_PARTY, _("person whom it is about")),
     ):
         if len(words.strip()) > most:
             raise _not_yet(

@@ -155,6 +155,9 @@ def _arbiter(event: Event, _former: Unit | None) -> Iterator[Receiver]:
 
 def _superiors(event: Event, _former: Unit | None) -> Iterator[Receiver]:
     """Who supervises the holder, or any unit above it by the parent edge; the nation where nobody does."""
+    if event.report.queue:  # those who watch the agency do not see what lies in a closed queue
+        yield from _nation(event, None)
+        return
     above = Unit.objects.filter(pk=event.report.holder_id).values_list("ancestry", flat=True).first() or []
     edges = list(Supervision.objects.filter(supervised__in=above, valid_to=None))
     for edge in edges:

@@ -91,8 +91,12 @@ class UnitKind(models.TextChoices):
     URBAN_VILLAGE = "URBAN_VILLAGE", _("Urban village office")
     VILLAGE = "VILLAGE", _("Village office")
     STATE_COMPANY = "STATE_COMPANY", _("State or regional company")
+    # Offices with a closed queue: what lies there is seen inside them and by national administrators alone.
+    INSPECTORATE = "INSPECTORATE", _("Inspectorate")
+    WOMEN_AND_CHILDREN = "WOMEN_AND_CHILDREN", _("Office that protects women and children")
 
 
+CLOSED_KINDS = (UnitKind.INSPECTORATE, UnitKind.WOMEN_AND_CHILDREN)
 AGENCY_KINDS = (UnitKind.NATION, UnitKind.MINISTRY, UnitKind.PROVINCE, UnitKind.REGENCY, UnitKind.CITY)
 
 
@@ -250,6 +254,8 @@ class Category(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     keywords = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     examples = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    # The kind of office whose closed queue alone handles it; such a report is secret from the first moment (R002-32).
+    closed_to = models.CharField(max_length=20, choices=UnitKind, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name_plural = "categories"

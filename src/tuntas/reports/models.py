@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.identity.models import Reporter
 from tuntas.organizations.models import Appointment, Area, Category, Unit
-from tuntas.reports.states import FINAL, Channel, Class, Finish, Party, ReportType, State
+from tuntas.reports.states import FINAL, Channel, Class, Finish, Party, Queue, ReportType, State
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
@@ -72,6 +72,8 @@ class Report(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False)
     weight = models.IntegerField(default=1)  # distinct reporters behind it
     has_conflict = models.BooleanField(default=False)  # somebody is named in `Conflict`
+    # The kind of office in whose closed queue it lies: nobody outside that office sees it, whoever held it before.
+    queue = models.CharField(max_length=20, choices=Queue, blank=True, default="", db_default="")
     import_bucket = models.CharField(max_length=24, blank=True)  # a statistical bucket that the old register gave
     # Source and row of an old register; unique, so a report without one has NULL.
     import_key = models.CharField(max_length=80, null=True)  # noqa: DJ001
@@ -128,8 +130,14 @@ class Report(models.Model):
 
     @property
     def hides_text(self) -> bool:
-        """Confidential and whistleblowing reports: the text is stored encrypted and never public (design 3b)."""
-        return self.is_confidential or self.report_class == Class.WHISTLEBLOWING
+        """The text is stored encrypted and never public (design 3b): of a confidential or whistleblowing report, of one
+        that names whom it is about (what everybody reads, they read too), and of one for women and children."""
+        return (
+            self.is_confidential
+            or self.has_conflict
+            or self.report_class == Class.WHISTLEBLOWING
+            or self.queue == Queue.WOMEN_AND_CHILDREN
+        )
 
     def is_about(self, unit: Unit) -> bool:
         """Whether the report accuses this unit or one above it: then nobody there sees it, so it cannot hold it."""
@@ -142,11 +150,12 @@ class ReportText(models.Model):
     report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="text")
     title = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
-    sealed = models.BinaryField(null=True)  # {title, body} under the content key, bound to the report's uuid
+    sealed = models.BinaryField(null=True)  # words and place under the content key, bound to the report's uuid
     key_epoch = models.IntegerField(default=0)
     requested_remedy = models.TextField(blank=True)
     # What the reporter wants masked in the public copy: {"field", "start", "end", "kind"}, places of the text as kept.
     covered = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    reported_party = models.TextField(blank=True, default="", db_default="")  # whom it is about, in the person's words
 
     def __str__(self) -> str:
         return self.title or self.report.number

@@ -1,12 +1,17 @@
 """The public copy: made from a moderated text, and gone the moment a report is protected (handbook 1.4, 2.7)."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from tuntas.identity import content
 from tuntas.reports.models import PublicCopy, Report, ReportText
 
 TITLE_LENGTH = 120  # characters
+# Where a hidden report happened lies with its words: a place can be a home.
+NOWHERE: Mapping[str, Any] = {"place": "", "latitude": None, "longitude": None, "cell_y": None, "cell_x": None}
 
 
 def settle(report: Report, *, title: str, body: str, place: str, at: datetime) -> PublicCopy | None:
@@ -36,21 +41,46 @@ def withdraw(report: Report) -> None:
 
 
 def hide(report: Report) -> None:
-    """Remove the public copy and its files' public mark, and seal the working text under the content key."""
+    """Remove the public copy and its files' public mark, and seal the working text and the place.
+
+    The database does the first two by itself as soon as the report's row says so (migrations/0010), whoever writes it;
+    the key of the content lies outside of it.
+    """
     withdraw(report)
     report.attachments.filter(is_public=True).update(is_public=False)
-    text = ReportText.objects.filter(report=report, sealed=None).first()
-    if text is not None:
-        letter = {"title": text.title, "body": text.body, "remedy": text.requested_remedy}
-        text.sealed = content.encrypt_text(json.dumps(letter, ensure_ascii=False), report=report.uuid, field="text")
-        text.key_epoch, text.title, text.body, text.requested_remedy = content.EPOCH, "", "", ""
-        text.save()
+    text = ReportText.objects.filter(report=report).first()
+    if text is None or (text.sealed is not None and not report.place):
+        return
+    text.sealed = seal(read(report), report=report.uuid)
+    text.key_epoch, text.title, text.body, text.requested_remedy, text.reported_party = content.EPOCH, "", "", "", ""
+    text.save()
+    for column, nothing in NOWHERE.items():
+        setattr(report, column, nothing)
+    report.save(update_fields=list(NOWHERE))
 
 
-def read(report: Report) -> dict[str, str]:
-    """Title, body and requested remedy for a handler or the reporter, opened when they are sealed."""
+def seal(letter: Mapping[str, Any], *, report: UUID) -> bytes:
+    """The words and the place of a hidden report under the content key, bound to its uuid."""
+    return content.encrypt_text(json.dumps(dict(letter), ensure_ascii=False), report=report, field="text")
+
+
+def read(report: Report) -> dict[str, Any]:
+    """What the person said, for a handler or the reporter, opened when it is sealed.
+
+    title, body, remedy, party (whom it is about, in the person's words), place; latitude and longitude in degrees, None
+    where no point was given.
+    """
     text = report.text
+    told = {
+        "title": text.title,
+        "body": text.body,
+        "remedy": text.requested_remedy,
+        "party": text.reported_party,
+        "place": report.place,
+        "latitude": report.latitude,
+        "longitude": report.longitude,
+    }
     if text.sealed is None:
-        return {"title": text.title, "body": text.body, "remedy": text.requested_remedy}
-    opened: dict[str, str] = json.loads(content.decrypt_text(bytes(text.sealed), report=report.uuid, field="text"))
-    return opened
+        return told
+    opened = json.loads(content.decrypt_text(bytes(text.sealed), report=report.uuid, field="text"))
+    return told | {name: value for name, value in opened.items() if value not in ("", None)}

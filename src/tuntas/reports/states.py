@@ -39,6 +39,16 @@ class Class(models.TextChoices):
     WHISTLEBLOWING = "WHISTLEBLOWING", _("Whistleblowing")
 
 
+class Queue(models.TextChoices):
+    """Closed queues, each named for the kind of office that alone sees it (organizations.UnitKind)."""
+
+    INSPECTORATE = "INSPECTORATE", _("Inspectorate")
+    WOMEN_AND_CHILDREN = "WOMEN_AND_CHILDREN", _("Protection of women and children")
+
+
+EXAMINED = frozenset({Class.SUPERVISORY, Class.WHISTLEBLOWING})  # for the inspectorate alone (handbook 1.2, 2.2)
+
+
 class Finish(models.TextChoices):
     """Three finishes, never added silently (law 5); the fourth only for registers brought in from outside."""
 

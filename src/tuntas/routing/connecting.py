@@ -20,7 +20,8 @@ def connect(agency: Unit, *, on: date, at: datetime) -> Iterator[Report]:
     """Mark an agency as connected and hand over, one by one, the open reports that waited for it elsewhere.
 
     Letters that are on their way to it open nothing any more: it answers in the register from now on.
-    A report that found another owner meanwhile stays with it, and one about the agency itself where it is.
+    A report that found another owner meanwhile stays with it, one about the agency itself where it is, and one in a
+    closed queue with the office that examines it.
     Yields each report handed over, so that a caller can show progress; stopping half-way and starting again is safe.
     """
     Unit.objects.filter(pk=agency.pk).update(connected_on=on)
@@ -29,7 +30,7 @@ def connect(agency: Unit, *, on: date, at: datetime) -> Iterator[Report]:
     with acting(SYSTEM):
         letters.withdraw_all(agency, at=at)
         elsewhere = TransferOffer.objects.filter(decision__in=DECIDED).values("report")
-        open_ones = Report.objects.open().filter(waiting).exclude(agency=agency).exclude(pk__in=elsewhere)
+        open_ones = Report.objects.open().filter(waiting, queue="").exclude(agency=agency).exclude(pk__in=elsewhere)
         found = [report.pk for report in open_ones.order_by("pk") if not report.is_about(agency)]
     for pk in found:
         with transaction.atomic(), acting(SYSTEM):

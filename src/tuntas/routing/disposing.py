@@ -7,13 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
-from tuntas.kernel.refusals import NotYours
+from tuntas.kernel.refusals import Incomplete, NotYours
 from tuntas.lifecycle import advance, lock
 from tuntas.notices import telling
+from tuntas.organizations import closed_queues
 from tuntas.organizations.models import Role, Unit
 from tuntas.reports.models import Report
 from tuntas.reports.parts import end_parts, take_part
-from tuntas.reports.states import Party
+from tuntas.reports.states import Party, Queue
 from tuntas.routing.models import Disposition
 
 
@@ -41,6 +42,7 @@ def dispose(
             instead=_("Offer the report to it, with the legal ground."),
             kept={"note": note},
         )
+    _within_the_queue(report, [lead, *supporting], note)
     event = advance(
         report,
         "dispose",
@@ -63,3 +65,19 @@ def dispose(
         take_part(report, unit, Party.SUPPORT, at=event.at)
     telling.tell(event, [], also=[telling.Receiver(unit=unit.pk) for unit in beside])
     return made
+
+
+def _within_the_queue(report: Report, units: Sequence[Unit | None], note: str) -> None:
+    """What is for the protection of women and children goes to nobody else, and what is examined to no supporter."""
+    lead, *supporting = units
+    outside = [unit for unit in supporting if unit is not None and not closed_queues.keeps(unit, report.queue)]
+    if report.queue == Queue.WOMEN_AND_CHILDREN and lead is not None and not closed_queues.keeps(lead, report.queue):
+        outside.insert(0, lead)
+    if report.queue and outside:
+        raise Incomplete(
+            _("This unit cannot take part."),
+            why=_("The report lies in a closed queue: nobody outside the office that keeps it reads it.")
+            + f" {outside[0].name}.",
+            instead=_("Choose an office that keeps this queue, or tell the others what they need in other words."),
+            kept={"note": note},
+        )

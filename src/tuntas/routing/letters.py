@@ -116,7 +116,7 @@ def _addressee(report: Report, to: Unit, *, on: datetime) -> Unit | None:
     agency = to.agency or to
     if agency.connected_on and agency.connected_on <= timezone.localdate(on):
         return None
-    if report.report_class == Class.WHISTLEBLOWING:
+    if report.report_class == Class.WHISTLEBLOWING or report.queue:
         return None
     accused = set(report.conflicts.values_list("unit_id", flat=True))
     able = [unit for unit in (to, agency) if not accused & set(unit.ancestry)]

@@ -25,6 +25,7 @@ def merge(report: Report, *, into: Report, by: Actor, at: datetime | None = None
             instead=_("Choose the report that is still being worked on."),
         )
     _no_chain(report)
+    _seen_alike(report, parent)
     event = advance(
         report,
         "merge",
@@ -73,3 +74,21 @@ def _no_chain(report: Report) -> None:
             why=_("Other reports were merged into this one."),
             instead=_("Merge the other report into this one."),
         )
+
+
+def _seen_alike(report: Report, parent: Report) -> None:
+    """Whoever follows a report learns what happens to it: so both must be hidden from the same people (law 6).
+
+    The weight of the other report would also tell the accused that there is one more.
+    """
+    if report.queue == parent.queue and _accused(report) == _accused(parent) and report.hides_text <= parent.hides_text:
+        return
+    raise Incomplete(
+        _("These two cannot be merged."),
+        why=_("They are not protected alike: somebody may see the one and not the other."),
+        instead=_("Leave them apart. Both can be answered with the same words."),
+    )
+
+
+def _accused(report: Report) -> set[tuple[int | None, int | None]]:
+    return set(report.conflicts.values_list("unit_id", "officer_id"))

@@ -39,6 +39,7 @@ class TransferOffer(models.Model):
         SILENCE = "SILENCE", _("Accepted by silence")
         REFUSED = "REFUSED", _("Refused")
         ARBITRATED = "ARBITRATED", _("Decided by the superior")
+        ENDED = "ENDED", _("Ended: the report is about one of the two")
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="offers")
     event = models.ForeignKey(Event, models.PROTECT, related_name="+")

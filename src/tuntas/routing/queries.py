@@ -1,7 +1,7 @@
 """Letters: what the holder of a link may do, and what everybody may know (migrations/0003); reports by place (0004)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -38,6 +38,24 @@ class Sums(NamedTuple):
     answered: int
     last_sent: datetime | None
     last_answered: datetime | None
+
+
+class Handlers(NamedTuple):
+    """How many officers of a unit can act on reports, and how many of them are in no way the accused."""
+
+    everybody: int
+    free: int
+
+
+def handlers(unit: int, units: Collection[int], officers: Collection[int]) -> Handlers:
+    """Of a unit, when these units and officers are accused (reports/migrations/0010)."""
+    values = [unit, [*units], [*officers]]
+    return Handlers(*_rows("SELECT * FROM tuntas_handlers(%s, %s::bigint[], %s::bigint[])", values)[0])
+
+
+def name_accused(report: int, *, units: Collection[int], officers: Collection[int]) -> None:
+    """Write whom a report is about. Afterwards the actor may see it no more."""
+    _rows("SELECT tuntas_name_accused(%s, %s::bigint[], %s::bigint[])", [report, [*units], [*officers]])
 
 
 def open_letter(digest: bytes, *, at: datetime) -> Found | None:

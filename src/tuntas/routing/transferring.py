@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tuntas.access.actors import SYSTEM, Actor
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
-from tuntas.organizations import superiors
+from tuntas.organizations import closed_queues, superiors
 from tuntas.organizations.models import Unit, UnitKind
 from tuntas.reports.models import Event, Report
 from tuntas.reports.parts import end_parts, take_part
@@ -204,6 +204,8 @@ def _close(
 def _call_arbiter(report: Report, made: TransferOffer, *, at: datetime) -> Event:
     parties = _parties(report, made)
     arbiter = superiors.next_above(report.arbiter) if report.arbiter else superiors.lowest_common(parties)
+    if report.queue:
+        arbiter = superiors.nation()  # nobody below sees a closed queue but the office that keeps it
     while report.is_about(arbiter) and arbiter.kind != UnitKind.NATION:
         arbiter = superiors.next_above(arbiter)
     end_parts(report, Party.ARBITER, at=at)
@@ -229,6 +231,13 @@ def _may_be_asked(report: Report, proposed: Unit | None, ground: str) -> None:
             _("This unit holds the report already."),
             why=_("An offer must go to somebody else."),
             instead=_("Choose another unit, or “I do not know”."),
+            kept={"ground": ground},
+        )
+    if proposed is not None and report.queue and not closed_queues.keeps(proposed, report.queue):
+        raise Incomplete(
+            _("This unit cannot take the report."),
+            why=_("The report lies in a closed queue: nobody outside the offices that keep it reads it."),
+            instead=_("Choose an office that keeps this queue, or “I do not know”: then the nation decides."),
             kept={"ground": ground},
         )
     if proposed is not None and report.is_about(proposed):

@@ -12,12 +12,14 @@ from tuntas.access.actors import Actor
 from tuntas.intake.receiving import first_holder
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
+from tuntas.organizations import closed_queues, superiors
 from tuntas.organizations.models import Category, Role, Unit
 from tuntas.reports import publishing
 from tuntas.reports.models import Event, Report
-from tuntas.reports.states import Class, ReportType
+from tuntas.reports.states import EXAMINED, Class, Queue, ReportType
 from tuntas.routing import letters
 
+BY_RULE = _("Reports of this kind are secret from the first moment. Only the office for them reads the text.")
 NEEDS_SIGNPOST = "NOT_PUBLIC_SERVICE"  # handbook 3.5: never a bare "not ours"
 
 
@@ -36,6 +38,7 @@ def verify(
     is_light: bool = False,
     raise_anonymous: bool = False,
     raise_confidential: bool = False,
+    protection_reason: str = "",
     at: datetime | None = None,
     seen: int | None = None,
 ) -> Event:
@@ -43,15 +46,22 @@ def verify(
 
     title, public_text, public_place: what the public will read (the moderated copy, for a place can be a home);
     without a text nothing is published.
-    Protection only goes up (law 6): the two flags can add to what the reporter chose, never take away, and a report
-    that was once verified as whistleblowing stays confidential whatever class it gets later.
+    Protection only goes up (law 6): the flags add to what the reporter chose, with a reason that the reporter reads. A
+    category or a class that belongs to a closed queue goes to the office that keeps it, and stays in it for good; what
+    is for the protection of women and children, or from an insider, is secret from then on whatever comes later.
     """
     lock(report)
+    moment = at or timezone.now()
     if report_class not in Class.values:
         report_class = ""
-    holder = first_holder(target.pk, on=at or timezone.now())
-    if holder.connected_on is None:
-        holder = report.holder
+    queue = report.queue or closed_queue_of(report_class, category)
+    secret = _is_secret(queue, report_class)
+    if (raise_anonymous and not report.is_anonymous) or ((raise_confidential or secret) and not report.is_confidential):
+        raised = {"anonymous": raise_anonymous, "confidential": raise_confidential or secret}
+        why = protection_reason.strip() or (str(BY_RULE) if secret else "")
+        protect(report, by=by, reason=why, at=at, seen=seen, **raised)
+        seen = None
+    holder, connected = _goes_to(report, target, queue, on=moment)
     event = advance(
         report,
         "verify",
@@ -62,8 +72,8 @@ def verify(
         facts={
             "category": category.code,
             "class": report_class,
-            "target": target.name,
-            "connected": holder == target.agency,
+            "target": target.name if not queue else holder.name,
+            "connected": connected,
         },
         changes={
             "report_class": report_class,
@@ -71,13 +81,38 @@ def verify(
             "problem_nature": problem_nature,
             "is_light": is_light,
             "target_agency": target,
-            "is_anonymous": report.is_anonymous or raise_anonymous,
-            "is_confidential": report.hides_text or raise_confidential,
+            "is_confidential": report.hides_text,
+            "queue": queue,
         },
     )
     publishing.settle(report, title=title, body=public_text, place=public_place, at=event.at)
     letters.write(report, to=target, event=event)
     return event
+
+
+def closed_queue_of(report_class: str, category: Category) -> str:
+    """Whose closed queue a report belongs to: by its category first, else by its class."""
+    return category.closed_to or (Queue.INSPECTORATE.value if report_class in EXAMINED else "")
+
+
+def _is_secret(queue: str, report_class: str) -> bool:
+    return queue == Queue.WOMEN_AND_CHILDREN or report_class == Class.WHISTLEBLOWING
+
+
+def _goes_to(report: Report, target: Unit, queue: str, *, on: datetime) -> tuple[Unit, bool]:
+    """Who holds the report afterwards, and whether that is the agency of the target itself.
+
+    A report that already lies with an office of its closed queue stays there, unless the target has one of its own.
+    """
+    holder = first_holder(target.pk, on=on)
+    if queue:
+        blind = frozenset(report.conflicts.filter(unit__isnull=False).values_list("unit_id", flat=True))
+        desk = closed_queues.desk_for(queue, holder, blind=blind, on=timezone.localdate(on))
+        stays = report.holder if closed_queues.keeps(report.holder, queue) else superiors.nation()
+        return desk or stays, True
+    if holder.connected_on is None:
+        holder = report.holder
+    return holder, holder == target.agency
 
 
 def ask(
@@ -168,8 +203,20 @@ def decide_appeal(
 
 
 @transaction.atomic
-def protect(report: Report, *, by: Actor, anonymous: bool, confidential: bool, at: datetime | None = None) -> Event:
-    """Raise protection; lowering is impossible by construction (law 6)."""
+def protect(
+    report: Report,
+    *,
+    by: Actor,
+    anonymous: bool,
+    confidential: bool,
+    reason: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Event:
+    """Raise protection; lowering is impossible by construction (law 6).
+
+    reason: why an officer does so, for the reporter to read; a reporter owes nobody a reason.
+    """
     lock(report)
     raised = [
         name
@@ -189,7 +236,9 @@ def protect(report: Report, *, by: Actor, anonymous: bool, confidential: bool, a
         "protect",
         by=by,
         at=at,
-        brings={"protection": raised},
+        seen=seen,
+        note=reason.strip(),
+        brings={"protection": raised, "reason": reason.strip() or by.kind == "reporter"},
         facts={"protection": raised},
         changes={
             "is_anonymous": report.is_anonymous or anonymous,

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponseNotFound, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
 from tuntas.access.actors import PUBLIC, Actor, acting, current
@@ -25,7 +26,6 @@ from tuntas.reports import attaching
 from tuntas.reports.models import Attachment
 
 LIFETIME = 15 * 60  # seconds for which a signed link opens its file
-PUBLIC_LIFETIME = 60 * 60  # seconds for which a cache may keep a public file: protection may be raised any day
 PATH = "/berkas/"
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})  # drawn anew by us; everything else is downloaded
 SALT = "tuntas.web.files"
@@ -42,14 +42,23 @@ def address(attachment: Attachment, *, private: bool = False, small: bool = Fals
     return f"{settings.FILES_ORIGIN}{PATH}{attachment.uuid}{'?' if asked else ''}{urlencode(asked)}"
 
 
+def public_name(attachment: Attachment) -> str:
+    """A name that says nothing: nobody has moderated the one that the file came with."""
+    stem, dot, ending = attachment.name.rpartition(".")
+    return f"berkas-{attachment.pk}.{ending}" if stem and dot else f"berkas-{attachment.pk}"
+
+
 def is_picture(attachment: Attachment) -> bool:
     """Whether the page may show it in place."""
     return attachment.media_type in SHOWN_IN_PLACE
 
 
 @require_safe
-def serve(request: HttpRequest, name: UUID) -> StreamingHttpResponse:
-    """GET /berkas/<uuid>?izin=&kecil= on the files' origin alone. Missing, hidden and expired answer alike."""
+def serve(request: HttpRequest, name: UUID) -> HttpResponseBase:
+    """GET /berkas/<uuid>?izin=&kecil= on the files' origin alone. Missing, hidden and expired answer alike.
+
+    A cache may keep a public file and must ask each time whether it still stands: what is hidden is gone at once.
+    """
     if not is_files_host(request):
         raise Http404
     permit = request.GET.get("izin", "")
@@ -62,6 +71,8 @@ def serve(request: HttpRequest, name: UUID) -> StreamingHttpResponse:
             if attachment is None:
                 raise Http404
             small = "kecil" in request.GET and bool(attachment.thumbnail_key)
+            if not permit and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):
+                return _kept_by(known, attachment, small=small, private=False)
             content = attaching.stream(attachment, thumbnail=small)
     except Refusal:  # not in this role any more, or not in the store: no more is said than of a file that never was
         raise Http404 from None
@@ -120,9 +131,23 @@ def _answer(attachment: Attachment, content: Iterator[bytes], *, small: bool, pr
     if not small:  # with a length, a browser tells a file that broke off from a whole one
         response["Content-Length"] = str(attachment.size)
     in_place = small or is_picture(attachment)
-    response["Content-Disposition"] = content_disposition_header(not in_place, attachment.name) or "attachment"
+    shown = attachment.name if private else public_name(attachment)
+    response["Content-Disposition"] = content_disposition_header(not in_place, shown) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"  # the page that shows it is another origin by design
-    response["Cache-Control"] = "private, no-store" if private else f"public, max-age={PUBLIC_LIFETIME}"
     response["X-Robots-Tag"] = "noindex"
+    _kept_by(response, attachment, small=small, private=private)
     return response
+
+
+def _kept_by(response: HttpResponseBase, attachment: Attachment, *, small: bool, private: bool) -> HttpResponseBase:
+    """What caches may do with it: nothing; or keep it, and ask before each use."""
+    response["Cache-Control"] = "private, no-store" if private else "public, no-cache"
+    if not private:
+        response["ETag"] = _etag(attachment, small=small)
+    return response
+
+
+def _etag(attachment: Attachment, *, small: bool) -> str:
+    """A file never changes under its name."""
+    return str(quote_etag(f"{attachment.uuid}{'-kecil' if small else ''}"))

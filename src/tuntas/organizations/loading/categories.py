@@ -38,4 +38,5 @@ def _facts(row: Row, *, parent: int | None) -> dict[str, object]:
         "valid_to": row.day("valid_to"),
         "keywords": row.words("keywords"),
         "examples": row.words("examples"),
+        "closed_to": row.text("closed_to"),
     }
