@@ -15,10 +15,10 @@ from tuntas.followup import answering, dialogue, overseeing, reporters_word
 from tuntas.followup.answering import Answer, Proof
 from tuntas.kernel.refusals import Refusal
 from tuntas.lifecycle import MOVES, Move
-from tuntas.organizations.models import Unit
+from tuntas.organizations.models import Officer, Unit
 from tuntas.reports.models import Report
 from tuntas.reports.states import Class
-from tuntas.routing import disposing, merging, transferring, verifying
+from tuntas.routing import accusing, disposing, merging, transferring, verifying
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 THANKS = "Terima kasih atas laporannya, akan kami tindaklanjuti."
@@ -91,6 +91,7 @@ def _verify(draw: Draw, scene: Scene) -> dict[str, Any]:
         "public_text": draw(st.sampled_from([LAMP, ""])),
         "raise_anonymous": draw(st.booleans()),
         "raise_confidential": draw(st.integers(0, 5)) == 0,
+        "protection_reason": draw(st.sampled_from(["Ada nama orang lain", "Ada nama orang lain", ""])),
     }
 
 
@@ -107,7 +108,15 @@ def _dispose(draw: Draw, scene: Scene) -> dict[str, Any]:
 
 
 def _protect(draw: Draw, scene: Scene) -> dict[str, Any]:
-    return {"anonymous": draw(st.booleans()), "confidential": draw(st.booleans())}
+    return {"anonymous": draw(st.booleans()), "confidential": draw(st.booleans()), "reason": draw(WORDS)}
+
+
+def _name_accused(draw: Draw, scene: Scene) -> dict[str, Any]:
+    """Now and then an officer; rarely, because whatever is about everybody goes to the nation and ends there."""
+    unit = scene.unit(draw) if draw(st.integers(0, 3)) == 0 else None
+    actor = draw(st.sampled_from(officers(scene.state))) if draw(st.integers(0, 3)) == 0 else None
+    people = list(Officer.objects.filter(pk=actor.officer)) if actor else []
+    return {"units": [unit] if unit else [], "officers": people, "reason": draw(WORDS)}
 
 
 OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[str, Any]]]] = {
@@ -120,6 +129,7 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
     "uphold": (verifying.decide_appeal, lambda draw, scene: {"grant": False, "reason": draw(WORDS)}),
     "complete_for": (verifying.complete_for, lambda draw, scene: {"text": draw(WORDS)}),
     "protect": (verifying.protect, _protect),
+    "name_accused": (accusing.name, _name_accused),
     "dispose": (disposing.dispose, _dispose),
     "offer": (transferring.offer, lambda draw, scene: {"ground": draw(WORDS), "proposed": scene.unit(draw)}),
     "accept_transfer": (transferring.accept, lambda draw, scene: {}),

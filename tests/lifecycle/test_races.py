@@ -175,8 +175,24 @@ def test_two_who_raise_protection_from_old_pages_both_raise_it():
     state, report = the_state(), a_report(State.AWAITING_FOLLOW_UP)
 
     outcomes = at_once(
-        officer(state.as_national, verifying.protect, report.pk, anonymous=True, confidential=False, at=LATER),
-        officer(state.as_admin, verifying.protect, report.pk, anonymous=False, confidential=True, at=LATER),
+        officer(
+            state.as_national,
+            verifying.protect,
+            report.pk,
+            anonymous=True,
+            confidential=False,
+            reason="Ada nama orang lain",
+            at=LATER,
+        ),
+        officer(
+            state.as_admin,
+            verifying.protect,
+            report.pk,
+            anonymous=False,
+            confidential=True,
+            reason="Ada nama orang lain",
+            at=LATER,
+        ),
     )
 
     assert not any(isinstance(outcome, Exception) for outcome in outcomes), outcomes

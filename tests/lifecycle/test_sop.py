@@ -20,10 +20,11 @@ pytestmark = pytest.mark.requirement("R003-22")
 
 ACTS = {
     Role.NATIONAL_ADMIN: "verify ask complete_for dispose accept_transfer arbitrate send_back acknowledge close"
-    " order_reopening archive merge unmerge refer protect uphold revive message_reporter",
+    " order_reopening archive merge unmerge refer protect uphold revive message_reporter"
+    " name_accused",
     Role.AGENCY_ADMIN: "verify ask complete_for dispose offer accept_transfer refuse_transfer offer_on arbitrate"
     " send_back acknowledge progress question submit resolve propose_archive archive merge unmerge refer protect"
-    " message_reporter",
+    " message_reporter name_accused",
     Role.LIAISON_OFFICER: "offer accept_transfer refuse_transfer offer_on acknowledge progress question submit resolve"
     " message_reporter",
     Role.FIELD_OFFICER: "acknowledge progress message_reporter",
@@ -32,7 +33,8 @@ ACTS = {
     "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details"
     " message_office destroy_code",
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
-    " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar",
+    " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up"
+    " take_away",
 }  # fmt: skip
 COMES_WITH = {
     "receive": "body",
@@ -69,7 +71,10 @@ COMES_WITH = {
     "withdraw": "may_withdraw",
     "refer": "signpost explanation",
     "escalate": "reason",
-    "protect": "protection",
+    "protect": "protection reason",
+    "name_accused": "accused reason",
+    "pass_up": "owner",
+    "take_away": "owner",
     "appeal": "reason window",
     "uphold": "reason appealed",
     "revive": "reason appealed",
@@ -192,14 +197,14 @@ def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
 
 PLACES = {
     "holder": "verify ask complete_for dispose offer acknowledge progress question submit return_draft resolve close"
-    " propose_archive archive merge unmerge refer protect message_reporter",
+    " propose_archive archive merge unmerge refer protect message_reporter name_accused",
     "proposed": "accept_transfer refuse_transfer offer_on",
     "arbiter": "arbitrate send_back",
     "watched": "order_reopening",
     "own": "complete reply accept object reopen withdraw leave appeal revive_own add_details message_office"
     " destroy_code",
     "any": "receive receive_paper give_up lapse_transfer call_arbiter reply_lapse lapse promise_returns escalate uphold"
-    " revive answer_by_letter connect receive_old import_state take_over change_calendar",
+    " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away",
 }
 
 

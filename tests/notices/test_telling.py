@@ -94,7 +94,15 @@ def test_a_protected_report_sends_news_without_a_fact(protection):
 
 def test_protection_raised_later_counts_at_once():
     state, report = the_state(), a_contacted_report(State.IN_PROGRESS)
-    as_(state.as_admin, verifying.protect, report, anonymous=True, confidential=False, at=LATER)
+    as_(
+        state.as_admin,
+        verifying.protect,
+        report,
+        anonymous=True,
+        confidential=False,
+        at=LATER,
+        reason="Ada nama orang lain",
+    )
     [notice] = to_reporters(report, "protect")
     assert notice.params == {"number": report.number, "discreet": True}
 

@@ -114,7 +114,15 @@ def test_what_is_not_public_is_to_be_asked_of_the_holder(client, facts):
 def test_a_report_that_became_confidential_is_gone_from_the_page_at_once(client):
     state, report, address = a_letter()
     assert LAMP in said(client.get(address))
-    as_(state.as_province_admin, verifying.protect, report, anonymous=False, confidential=True, at=timezone.now())
+    as_(
+        state.as_province_admin,
+        verifying.protect,
+        report,
+        anonymous=False,
+        confidential=True,
+        at=timezone.now(),
+        reason="Ada nama orang lain",
+    )
     page = said(client.get(address))
     assert "Lampu" not in page
     assert "Mintalah isinya" in page

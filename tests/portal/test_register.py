@@ -233,7 +233,7 @@ def test_within_filters_only_public_reports_are_found(state, monkeypatch, limit)
 
 def test_a_secret_report_is_in_no_list(client, state):
     report = a_report(State.IN_PROGRESS)
-    as_(state.as_national, verifying.protect, report, anonymous=False, confidential=True)
+    as_(state.as_national, verifying.protect, report, anonymous=False, confidential=True, reason="Ada nama orang lain")
 
     for asked in ("", "?kata=lampu", "?instansi=city", "?keadaan=working"):
         assert report.number not in said(client.get(f"/laporan{asked}"))

@@ -437,7 +437,7 @@ def test_a_letter_tells_what_the_public_may_know():
     assert (found.title, found.body) == ("Lampu jalan mati di Pasar Contoh", LAMP)
 
 
-@pytest.mark.parametrize("facts", [{"public_text": ""}, {"raise_confidential": True}])
+@pytest.mark.parametrize("facts", [{"public_text": ""}, {"raise_confidential": True, "protection_reason": "x"}])
 def test_a_report_without_public_words_shows_none(facts):
     _state, report = verified(facts=facts)
     found = letter_answers.read(token_of(report), at=LATER)
@@ -447,7 +447,15 @@ def test_a_report_without_public_words_shows_none(facts):
 def test_text_is_gone_from_the_letter_the_moment_the_report_becomes_confidential():
     state, report = verified()
     assert letter_answers.read(token_of(report), at=LATER).body == LAMP
-    as_(state.as_province_admin, verifying.protect, report, anonymous=False, confidential=True, at=LATER)
+    as_(
+        state.as_province_admin,
+        verifying.protect,
+        report,
+        anonymous=False,
+        confidential=True,
+        at=LATER,
+        reason="Ada nama orang lain",
+    )
     found = letter_answers.read(token_of(report), at=LATER + timedelta(minutes=1))
     assert (found.number, found.body, found.title, found.place) == (report.number, "", "", "")
 

@@ -50,7 +50,7 @@ def test_whom_a_report_is_about_cannot_get_it(target):
     """Law 2 and 6 together: the accused see nothing, so they cannot hold it."""
     state = the_state()
     report, _receipt = received(target=state.city.pk, accused=(state.city.pk,))
-    given = {"report_class": "SUPERVISORY", "category": state.lamp}
+    given = {"report_class": "NON_SUPERVISORY", "category": state.lamp}
 
     with pytest.raises(Incomplete) as refusal:
         as_(state.as_national, verifying.verify, report, target=getattr(state, target), **given)
@@ -140,7 +140,7 @@ def test_protection_is_raised_by_admin_and_reporter_alike(anonymous, confidentia
     state = the_state()
     for act, actor in ((as_, state.as_admin), (by_reporter, None)):
         report = a_report(State.AWAITING_FOLLOW_UP)
-        words = {"anonymous": anonymous, "confidential": confidential}
+        words = {"anonymous": anonymous, "confidential": confidential, "reason": "Ada nama orang lain"}
         if actor:
             act(actor, verifying.protect, report, **words)
         else:

@@ -88,7 +88,15 @@ def test_what_is_not_public_stands_in_no_letter(started, office, facts):
 def test_a_letter_says_what_is_public_when_it_leaves(started, office):
     """Made confidential after the verification and before the vault woke up."""
     state, report = verified()
-    as_(state.as_province_admin, verifying.protect, report, anonymous=False, confidential=True, at=LATER)
+    as_(
+        state.as_province_admin,
+        verifying.protect,
+        report,
+        anonymous=False,
+        confidential=True,
+        at=LATER,
+        reason="Ada nama orang lain",
+    )
     started.once(office)
     [mail] = mails_to_the_office(office)
     assert "Lampu" not in mail.as_string()

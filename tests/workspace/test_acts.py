@@ -145,7 +145,9 @@ class TestChecking:
     def test_protection_raised_here_leaves_no_public_copy(self):
         report, offices = a_report(), the_state()
 
-        press(at_desk(offices.as_admin), report, "verify", **checked(offices), raise_confidential="on")
+        desk, raised = at_desk(offices.as_admin), checked(offices) | {"raise_confidential": "on"}
+        assert press(desk, report, "verify", **raised).status_code == 422  # the reporter is told why
+        press(desk, report, "verify", **raised, protection_reason="Ada nama anak di bawah umur")
 
         found = fresh(report, offices)
         assert found.is_confidential
@@ -367,7 +369,7 @@ class TestWhoseItIs:
         report, offices = a_report(State.AWAITING_DISPOSITION), the_state()
         client = at_desk(offices.as_admin)
 
-        press(client, report, "protect", confidential="on")
+        press(client, report, "protect", confidential="on", reason="Ada nama orang lain")
 
         found = fresh(report, offices)
         assert found.is_confidential

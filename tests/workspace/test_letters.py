@@ -230,7 +230,15 @@ def test_a_file_that_was_shown_once_stays_with_the_follow_up_that_showed_it():
 
 def test_files_of_a_report_made_confidential_stay_hidden_when_taken_over():
     state, report, letter = an_answered_letter(uploads=[a_photo()])
-    as_(state.as_province_admin, verifying.protect, report, anonymous=False, confidential=True, at=timezone.now())
+    as_(
+        state.as_province_admin,
+        verifying.protect,
+        report,
+        anonymous=False,
+        confidential=True,
+        at=timezone.now(),
+        reason="Ada nama orang lain",
+    )
     desk = at_desk(state.as_province_works_liaison)
     assert send(desk, report, "progress", text=DONE.text, kind="ANSWER", letter=letter.pk).status_code == 302
     with databases.role("owner"):

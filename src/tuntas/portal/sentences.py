@@ -220,6 +220,18 @@ SENTENCES: dict[str, Sentence] = {
         icon="shield-check", tone="done", name=_("Protection raised by an administrator"),
         reporter=_("An administrator raised the protection of your report."),
     ),
+    "name_accused": Sentence(
+        icon="eye-off", tone="done", name=_("Noted whom it is about"),
+        reporter=_("An administrator noted whom your report is about. They do not see it."),
+    ),
+    "pass_up": Sentence(
+        icon="share-2", tone="waiting", name=_("Moved away from whom it is about"), other="owner",
+        reporter=_("Your report moved to %(other)s, because it is about somebody where it lay."),
+    ),
+    "take_away": Sentence(
+        icon="share-2", tone="waiting", name=_("Taken away from whom it is about"), other="owner",
+        reporter=_("Your report moved to %(other)s, to be handed on anew: it is about somebody where it lay."),
+    ),
     "appeal": Sentence(
         icon="flag", tone="waiting", name=_("Appeal"), reporter=_("You appealed against the decision."),
     ),

@@ -51,6 +51,7 @@ def hide(report: Report) -> None:
     text = ReportText.objects.filter(report=report).first()
     if text is None or (text.sealed is not None and not report.place):
         return
+    report.text = text
     text.sealed = seal(read(report), report=report.uuid)
     text.key_epoch, text.title, text.body, text.requested_remedy, text.reported_party = content.EPOCH, "", "", "", ""
     text.save()

@@ -6,7 +6,8 @@ for the few that are left (perf.md section 5). Only reports that the officer may
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,11 +55,12 @@ class Similar:
 def similar_to(report: Report) -> list[Similar]:
     """At most five open reports, the likeliest first. Call inside `acting`: it sees what that officer sees."""
     words = publishing.read(report)
+    report = _placed(report, words)
     text = telling(f"{words['title']} {words['body']}")
     candidates = {found.pk: found for found in _candidates(report)}
     texts = ReportText.objects.filter(report__in=candidates).select_related("report")
-    read = [(candidates[each.pk], _read(each)) for each in texts]
-    judged = [judge(report, text, other, title, body) for other, (title, body) in read]
+    read = [(candidates[each.pk], publishing.read(each.report)) for each in texts]
+    judged = [judge(report, text, _placed(other, told), told["title"], told["body"]) for other, told in read]
     likely = [found for found in judged if found.likeness >= LEAST]
     return sorted(likely, key=lambda found: (-found.likeness, found.report.pk))[:SHOWN]
 
@@ -103,6 +105,7 @@ def _candidates(report: Report) -> list[Report]:
         near = Q(area=report.area_id)
     else:
         near = Q(holder=report.holder_id) | Q(pk__in=_at_the_same_place(report))
+    near |= Q(is_confidential=True, place="", holder=report.holder_id)  # their place lies among their sealed words
     return list(others.filter(near).select_related("holder", "category").order_by("-received_at", "-pk")[:CANDIDATES])
 
 
@@ -119,9 +122,12 @@ def _beside(cell: int) -> list[int]:
     return [cell - 1, cell, cell + 1]
 
 
-def _read(text: ReportText) -> tuple[str, str]:
-    words = publishing.read(text.report)
-    return words["title"], words["body"]
+def _placed(report: Report, told: Mapping[str, Any]) -> Report:
+    """The report with the place that lies among its sealed words; a copy, since nothing of it may be saved."""
+    opened = copy(report)
+    for name in ("place", "latitude", "longitude"):
+        setattr(opened, name, told[name])
+    return opened
 
 
 def _nearness(one: Report, other: Report, metres: float | None) -> float:

@@ -77,11 +77,11 @@ def _no_chain(report: Report) -> None:
 
 
 def _seen_alike(report: Report, parent: Report) -> None:
-    """Whoever follows a report learns what happens to it: so both must be hidden from the same people (law 6).
+    """Whoever handles the one learns of the other: so both must be kept from the same people (law 6).
 
-    The weight of the other report would also tell the accused that there is one more.
+    The number of its reporters alone would tell the accused that there is one more.
     """
-    if report.queue == parent.queue and _accused(report) == _accused(parent) and report.hides_text <= parent.hides_text:
+    if report.queue == parent.queue and _accused(report) == _accused(parent):
         return
     raise Incomplete(
         _("These two cannot be merged."),

@@ -20,6 +20,7 @@ from tuntas.workspace.forms.handing import (
 )
 from tuntas.workspace.forms.overseeing import CloseForm, EscalateForm, ReopenForm
 from tuntas.workspace.forms.verifying import (
+    AccuseForm,
     AppealForm,
     ArchiveForm,
     AskForm,
@@ -56,6 +57,7 @@ ACTS: tuple[type[ActForm], ...] = (
     EscalateForm,
     CloseForm,
     ProtectForm,
+    AccuseForm,
 )
 BY_NAME = {act.name: act for act in ACTS}
 # Rows that another act brings with it: an answer that the head must approve, a refusal that names the next owner.

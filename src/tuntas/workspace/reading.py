@@ -17,7 +17,7 @@ from tuntas.followup import answering, canned, dialogue
 from tuntas.followup.models import FollowUp
 from tuntas.kernel.numbers import spell_number
 from tuntas.lifecycle import Move, open_moves
-from tuntas.organizations.models import Role
+from tuntas.organizations.models import Appointment, Officer, Role, Unit
 from tuntas.reports import publishing
 from tuntas.reports.models import Attachment, Audience, Event, Report, ReportUnit
 from tuntas.reports.states import Party, State
@@ -27,6 +27,7 @@ from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.words import STATES, Words, sentence_of, sign_of
 
+OFFERED = 200  # offices and officers among whom somebody is chosen
 NEAR_PARTS = frozenset({Party.HOLDER, Party.LEAD, Party.SUPPORT, Party.PROPOSED, Party.ARBITER})
 
 
@@ -281,6 +282,20 @@ class ReportPage:
         return suggesting.suggest_agency(
             named=report.target_agency, area=report.area, place=report.place, body=self.said["body"]
         )
+
+    @cached_property
+    def units_below(self) -> list[Unit]:
+        """Offices that a report of this holder may be about: those under the holder, the nearest first."""
+        return list(Unit.objects.under(self.report.holder).working().order_by("ancestry__len", "name")[1:OFFERED])
+
+    @cached_property
+    def people_below(self) -> list[tuple[Officer, str]]:
+        """Officers at work in the holder's part of the tree, each with where."""
+        at_work = Appointment.objects.current().filter(unit__ancestry__contains=[self.report.holder_id])
+        found: dict[Officer, list[str]] = {}
+        for each in at_work.select_related("officer", "unit").order_by("officer__name", "pk")[:OFFERED]:
+            found.setdefault(each.officer, []).append(each.unit.name)
+        return [(person, ", ".join(dict.fromkeys(places))) for person, places in found.items()]
 
     @cached_property
     def lead_guesses(self) -> list[suggesting.UnitGuess]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.clocks.models import Kind
-from tuntas.organizations.models import Category
+from tuntas.organizations.models import Category, Officer
 from tuntas.reports.codes import archive_reasons, problem_natures, signposts
 from tuntas.reports.models import Report
 from tuntas.reports.publishing import TITLE_LENGTH
 from tuntas.reports.states import Class
-from tuntas.routing import verifying
+from tuntas.routing import accusing, verifying
+from tuntas.routing.suggesting import UnitGuess
 from tuntas.web.forms import Radios
 from tuntas.workspace.forms.base import ActForm, NameOfOffice, OfficeField, chosen_office, long_text, offer_choices
 from tuntas.workspace.reading import ReportPage
@@ -65,6 +66,10 @@ class VerifyForm(ActForm):
     raise_confidential = forms.BooleanField(
         label=_("Hide the whole report from the public"), required=False, help_text=_("Protection is never taken back.")
     )
+    protection_reason = forms.CharField(
+        label=_("Why the protection is raised"), required=False, max_length=500,
+        help_text=_("The reporter reads it. Only when you raise it."),
+    )  # fmt: skip
 
     def prepare(self) -> None:
         report, guess = self.page.report, self.page.category_guess
@@ -91,6 +96,7 @@ class VerifyForm(ActForm):
         gone = ["public_title", "public_text", "public_place"] if report.hides_text else []
         gone += ["raise_anonymous"] if report.is_anonymous else []
         gone += ["raise_confidential"] if report.is_confidential else []
+        gone += ["protection_reason"] if report.is_anonymous and report.is_confidential else []
         for field in gone:
             del self.fields[field]
 
@@ -99,6 +105,8 @@ class VerifyForm(ActForm):
         given["target"] = chosen_office(self, "target")
         if given["target"] is None and not {"target", "target_name"} & self.errors.keys():
             self.add_error("target_name", _("Choose an agency, or type its name."))
+        if (self.is_on("raise_anonymous") or self.is_on("raise_confidential")) and not self.said("protection_reason"):
+            self.add_error("protection_reason", _("Say why: the reporter reads it."))
         return given
 
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
@@ -117,6 +125,7 @@ class VerifyForm(ActForm):
             is_light=given["is_light"],
             raise_anonymous=self.is_on("raise_anonymous"),
             raise_confidential=self.is_on("raise_confidential"),
+            protection_reason=self.said("protection_reason"),
         )
 
 
@@ -226,6 +235,7 @@ class ProtectForm(ActForm):
 
     anonymous = forms.BooleanField(label=_("Hide the reporter's name"), required=False)
     confidential = forms.BooleanField(label=_("Hide the whole report from the public"), required=False)
+    reason = long_text(_("Reason"), rows=2, help_text=_("The reporter reads it."))
 
     @classmethod
     def applies(cls, page: ReportPage) -> bool:
@@ -238,7 +248,54 @@ class ProtectForm(ActForm):
                 del self.fields[field]
 
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
-        verifying.protect(report, by=by, anonymous=self.is_on("anonymous"), confidential=self.is_on("confidential"))
+        verifying.protect(
+            report,
+            by=by,
+            anonymous=self.is_on("anonymous"),
+            confidential=self.is_on("confidential"),
+            reason=self.said("reason"),
+            seen=seen,
+        )
+
+
+class AccuseForm(ActForm):
+    """Whom the report is about: they see it no more, and it moves up when nobody else is left (law 6)."""
+
+    name, moves = "accuse", frozenset({"name_accused"})
+    title, button, icon = _("Name whom it is about"), _("Hide it from them"), "eye-off"
+    hint = _(
+        "The office or the person never sees the report, in no office they hold. It becomes secret, and is never taken"
+        " back. When nobody else is left there, it goes to whoever stands above."
+    )
+
+    unit = OfficeField(label=_("Office"), required=False)
+    unit_name = NameOfOffice(label=_("Office that it is about"), help_text=_("Type its name. Or leave it empty."))
+    officer = forms.ChoiceField(label=_("Officer with an account"), required=False)
+    reason = long_text(_("Reason"), rows=2, help_text=_("The reporter reads it. No name of anybody."))
+
+    def prepare(self) -> None:
+        offer_choices(self, "unit", [UnitGuess(unit, "") for unit in self.page.units_below])
+        people = [(str(person.pk), f"{person.name} · {places}") for person, places in self.page.people_below]
+        choose(self, "officer", [("", _("Nobody in particular")), *people])
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        given["unit"] = chosen_office(self, "unit")
+        if given["unit"] is None and not given.get("officer") and not self.errors:
+            self.add_error("unit_name", _("Name an office, or choose an officer."))
+        return given
+
+    def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
+        given = self.cleaned_data
+        person = Officer.objects.filter(pk=given["officer"] or 0).first()
+        accusing.name(
+            report,
+            by=by,
+            units=[given["unit"]] if given["unit"] else [],
+            officers=[person] if person else [],
+            reason=self.said("reason"),
+            seen=seen,
+        )
 
 
 class AppealForm(ActForm):
