@@ -376,7 +376,7 @@ class TestWhoseItIs:
         page = client.get(f"/workspace/reports/{report.number}/").content.decode()
         assert LAMP in page  # a handler still reads it, opened
         assert 'name="protect-confidential"' not in page
-        assert press(client, found, "protect").status_code == 409
+        assert press(client, found, "protect", reason="Sekali lagi").status_code == 409
 
 
 class TestAnswering:

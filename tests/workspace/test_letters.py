@@ -91,7 +91,7 @@ def test_the_link_is_shown_to_nobody_but_the_holders_officers():
     assert token_of(report) not in page_of(at_desk(state.as_province_admin), report)
 
 
-@pytest.mark.parametrize("facts", [{"raise_confidential": True}, {"public_text": ""}])
+@pytest.mark.parametrize("facts", [{"raise_confidential": True, "protection_reason": "x"}, {"public_text": ""}])
 def test_what_is_not_public_stands_in_no_printed_letter(facts):
     state, report = a_letter(facts=facts)
     page = printed(at_desk(state.as_province_admin), report).content.decode().partition("<article")[2]

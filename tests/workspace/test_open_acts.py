@@ -88,7 +88,7 @@ def test_a_merged_report_can_only_be_separated_again_or_protected():
 
     page = at_desk(offices.as_admin).get(f"/workspace/reports/{report.number}/").content.decode()
 
-    assert set(buttons_on(page)) == {"unmerge", "protect"} == buttons_by_the_timetable(State.MERGED, "admin")
+    assert set(buttons_on(page)) == {"unmerge", "protect", "accuse"} == buttons_by_the_timetable(State.MERGED, "admin")
     assert parent.number in page
 
 
