@@ -2,7 +2,7 @@
 
 Why:
 - An accused person came back through a second appointment, a later one or as a deputy; the policy now asks for the
-  whole person (access/migrations/0003).
+  whole person (access/migrations/0004).
 - A report in a closed queue is seen from inside the office that holds it and by national administrators alone; who
   held it before sees it no more, once the transaction that closed it is over (what it wrote itself it may finish).
 - Pages kept supervisors to the public text, and the database gave them all of it: now texts and files follow the rule.
@@ -198,7 +198,7 @@ DROP TRIGGER hidden_is_nowhere_public ON reports_report; DROP FUNCTION hidden_is
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0009_close_queues"), ("access", "0003_know_the_whole_person")]
+    dependencies = [("reports", "0009_close_queues"), ("access", "0004_know_the_whole_person")]
     operations = [
         migrations.RunSQL(FUNCTIONS, reverse_sql=UNDO_FUNCTIONS),
         migrations.RunSQL(SEEN.format(officers=OFFICERS_NOW), reverse_sql=SEEN.format(officers=OFFICERS_BEFORE)),

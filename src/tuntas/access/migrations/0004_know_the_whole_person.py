@@ -111,7 +111,7 @@ WHOLE_PERSON = """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("access", "0002_sessions_end"), ("organizations", "0003_close_queues")]
+    dependencies = [("access", "0003_security_log"), ("organizations", "0003_close_queues")]
     operations = [
         migrations.RunSQL(PERSON, reverse_sql=UNDO_PERSON),
         migrations.RunSQL(leave(f"{SETTINGS} {MORE}"), reverse_sql=leave(SETTINGS)),
