@@ -1,4 +1,4 @@
-"""Writes what is made from the code: the life of a report and the table of buckets. `make docs`.
+"""Writes what is made from the code: the life of a report, the buckets, the record of processing. `make docs`.
 
 `tools/docs.py check` writes nothing and fails when a page is older than the code it is made from.
 """
@@ -80,7 +80,48 @@ def buckets() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"docs/life-of-a-report.md": life_of_a_report, "docs/buckets.md": buckets}
+def record_of_processing() -> str:
+    """Every group of processing, and the class of every field of both databases (UU 27/2022 art. 31)."""
+    from datetime import date
+
+    from tuntas.privacy.register import BASES, GROUPS, MEANINGS, entries, keeping
+
+    kept = keeping(date(*TERMS_OF))
+    lines = [
+        MADE.format(source="`src/tuntas/privacy/register.py`, `src/tuntas/packs/privacy/`"),
+        "# Record of processing\n",
+        "What is kept of whom, why, on which ground, how long, and who reads it. The agency that runs a register is",
+        "the controller and adds its name, its data protection officer and its processors. A test demands an entry for",
+        "every field of every model. Terms marked `unverified` are our defaults: no source that we know of fixes them.\n",
+        f"Terms as in force on {date(*TERMS_OF).isoformat()}.\n",
+        _row("Group", "What", "Why", "Ground", "Kept", "Read by", "Where"),
+        _row(*["---"] * 7),
+    ]
+    for name, group in GROUPS.items():
+        term = kept[group.keeping]
+        length = "as long as the register" if term.months is None else f"{term.months} months, {term.since}"
+        lines.append(
+            _row(
+                f"{group.name} (`{name}`)",
+                *map(str, (group.what, group.why, BASES[group.basis])),
+                f"{length} ({term.mark}: {term.legal_source})",
+                *map(str, (group.readers, group.where)),
+            )
+        )
+    lines += ["", "## Classes of fields\n", _row("Class", "Meaning"), _row("---", "---")]
+    lines += [_row(f"`{name}`", str(words)) for name, words in MEANINGS.items()]
+    lines += ["", "## Every field\n", _row("Model", "Field", "Class", "Group"), _row(*["---"] * 4)]
+    lines += [_row(f"`{e.model}`", f"`{e.field}`", e.data_class, f"`{e.group}`") for e in entries().values()]
+    return "\n".join(lines) + "\n"
+
+
+TERMS_OF = (2026, 11, 21)  # the day whose terms the page shows; a made page must not change by itself
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/life-of-a-report.md": life_of_a_report,
+    "docs/buckets.md": buckets,
+    "docs/record-of-processing.md": record_of_processing,
+}
 
 
 def _row(*cells: str) -> str:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tuntas.portal import agencies, flow, home, letters, outbox, register, reporting, tracking
+from tuntas.portal import agencies, flow, home, letters, outbox, privacy, register, reporting, tracking
 
 app_name = "portal"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("instansi/<slug:slug>", agencies.agency, name="agency"),
     path("surat/terkirim", letters.kept, name="office-letter-kept"),
     path("surat/<str:token>", letters.letter, name="office-letter"),
+    path("privasi", privacy.privacy, name="privacy"),
     path("alur", flow.flow, name="flow"),
     path("bantuan", RedirectView.as_view(pattern_name="portal:flow"), name="help"),
     path("contoh/kotak-keluar", outbox.letters, name="outbox"),
