@@ -92,7 +92,7 @@ def record_of_processing() -> str:
         "# Record of processing\n",
         "What is kept of whom, why, on which ground, how long, and who reads it. The agency that runs a register is",
         "the controller and adds its name, its data protection officer and its processors. A test demands an entry for",
-        "every field of every model. Terms marked `unverified` are our defaults: no source that we know of fixes them.\n",
+        "every field of every model. Terms marked `unverified` are our defaults: no source known to us fixes them.\n",
         f"Terms as in force on {date(*TERMS_OF).isoformat()}.\n",
         _row("Group", "What", "Why", "Ground", "Kept", "Read by", "Where"),
         _row(*["---"] * 7),
