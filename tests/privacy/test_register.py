@@ -15,7 +15,6 @@ from tuntas.privacy.register import GROUPS, DataClass, entries, keeping
 ROOT = Path(__file__).parents[2]
 OURS = ("tuntas.", "django.contrib.sessions", "django_otp")
 NO_PEOPLE = {"auth", "contenttypes"}  # tables that a library brings and nobody writes to
-pytestmark = [pytest.mark.threat("T-PDP-CLASSES")]
 
 
 def fields_of_the_case_database() -> set[tuple[str, str]]:

@@ -39,13 +39,16 @@ def verify(
     raise_anonymous: bool = False,
     raise_confidential: bool = False,
     protection_reason: str = "",
+    masked: int | None = None,
+    shown: Sequence[str] = (),
     at: datetime | None = None,
     seen: int | None = None,
 ) -> Event:
     """Class, category, agency and protection are decided; the report goes to the agency, or to its supervisor.
 
     title, public_text, public_place: what the public will read (the moderated copy, for a place can be a home);
-    without a text nothing is published.
+    without a text nothing is published. masked, shown: how many things were masked in it, and of which kinds some were
+    left to be read, for the history.
     Protection only goes up (law 6): the flags add to what the reporter chose, with a reason that the reporter reads. A
     category or a class that belongs to a closed queue goes to the office that keeps it, and stays in it for good; what
     is for the protection of women and children, or from an insider, is secret from then on whatever comes later.
@@ -74,7 +77,9 @@ def verify(
             "class": report_class,
             "target": target.name if not queue else holder.name,
             "connected": connected,
-        },
+        }
+        | ({"masked": masked} if masked is not None else {})
+        | ({"shown": list(shown)} if shown else {}),
         changes={
             "report_class": report_class,
             "category": category,

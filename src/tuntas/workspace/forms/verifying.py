@@ -19,9 +19,11 @@ from tuntas.routing import accusing, verifying
 from tuntas.routing.suggesting import UnitGuess
 from tuntas.web.forms import Radios
 from tuntas.workspace.forms.base import ActForm, NameOfOffice, OfficeField, chosen_office, long_text, offer_choices
+from tuntas.workspace.forms.moderating import Moderation
 from tuntas.workspace.reading import ReportPage
 from tuntas.workspace.words import named
 
+PUBLIC_FIELDS = ("public_title", "public_text", "public_place")
 LONGEST_COPY = 20_000  # characters of a public text, as of a report
 
 # What is most often missing, in the words that go to the reporter.
@@ -59,6 +61,15 @@ class VerifyForm(ActForm):
         label=_("Public place"), required=False, max_length=300,
         help_text=_("As near as needed, never the home of a person. Empty: no place is public."),
     )  # fmt: skip
+    public_shown = forms.MultipleChoiceField(
+        label=_("Masked in the public text: tick what the public may read"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("These may give somebody away. What you do not tick stays masked; officers read the whole report."),
+    )  # fmt: skip
+    public_masked = forms.MultipleChoiceField(
+        label=_("Perhaps personal too: tick what should be masked"), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
     is_light = forms.BooleanField(label=_("Light: can be settled on the spot"), required=False)
     raise_anonymous = forms.BooleanField(
         label=_("Hide the reporter's name"), required=False, help_text=_("Protection is never taken back.")
@@ -78,22 +89,36 @@ class VerifyForm(ActForm):
         choose(self, "problem_nature", [("", _("Not said")), *natures])
         offer_choices(self, "target", self.page.agency_guesses)
         best = report.category or guess.best
+        self.moderation = self._moderation()
+        choose(self, "public_shown", self.moderation.choices(masked=True))
+        choose(self, "public_masked", self.moderation.choices(masked=False))
         agencies = self.page.agency_guesses
         self.initial = {
             "report_class": report.report_class or verifying.class_for(report.report_type),
             "category": best.pk if best else "",
             "problem_nature": report.problem_nature,
             "target": str(agencies[0].unit.pk) if agencies else "",
-            "public_title": (self.page.said["title"] or self.page.said["body"].partition("\n")[0])[:TITLE_LENGTH],
-            "public_text": self.page.said["body"],
-            "public_place": report.place,
+            "public_title": self.moderation.first(self.page.said["title"] or self.page.said["body"].partition("\n")[0])[
+                :TITLE_LENGTH
+            ],
+            "public_text": self.moderation.first(self.page.said["body"]),
+            "public_place": self.moderation.first(report.place),
         }
         self._leave_out()
+
+    def _moderation(self) -> Moderation:
+        said, report = self.page.said, self.page.report
+        typed = [str(self.data.get(self.add_prefix(name), "")) for name in PUBLIC_FIELDS] if self.is_bound else []
+        texts = {"title": said["title"], "text": said["body"], "place": report.place}
+        return Moderation.of(texts, report.text.covered, typed)
 
     def _leave_out(self) -> None:
         """A hidden report has no public copy; what is raised already is not asked again."""
         report = self.page.report
-        gone = ["public_title", "public_text", "public_place"] if report.hides_text else []
+        gone = [*PUBLIC_FIELDS, "public_shown", "public_masked"] if report.hides_text else []
+        for name, masked in (("public_shown", True), ("public_masked", False)):
+            if name not in gone and not self.moderation.choices(masked=masked):
+                gone.append(name)
         gone += ["raise_anonymous"] if report.is_anonymous else []
         gone += ["raise_confidential"] if report.is_confidential else []
         gone += ["protection_reason"] if report.is_anonymous and report.is_confidential else []
@@ -107,7 +132,22 @@ class VerifyForm(ActForm):
             self.add_error("target_name", _("Choose an agency, or type its name."))
         if (self.is_on("raise_anonymous") or self.is_on("raise_confidential")) and not self.said("protection_reason"):
             self.add_error("protection_reason", _("Say why: the reporter reads it."))
+        if "public_text" in self.fields and not self.is_on("raise_confidential"):
+            self._moderate(given)
         return given
+
+    def _moderate(self, given: dict[str, Any]) -> None:
+        """Put back what may be read, mask what was ticked, and publish nothing that nobody decided about."""
+        shown, also = set(given.get("public_shown") or ()), set(given.get("public_masked") or ())
+        for name in PUBLIC_FIELDS:
+            given[name] = self.moderation.decided(str(given.get(name) or ""), shown=shown, also=also)
+        if left := self.moderation.open_in([given[name] for name in PUBLIC_FIELDS], shown=shown):
+            things = ", ".join(f"“{each.text}” ({each.name})" for each in left)
+            self.add_error(
+                "public_text",
+                _("The public would read this: %(things)s. Take it out, or tick below that it may be read.")
+                % {"things": things},
+            )
 
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
         given = self.cleaned_data
@@ -126,6 +166,12 @@ class VerifyForm(ActForm):
             raise_anonymous=self.is_on("raise_anonymous"),
             raise_confidential=self.is_on("raise_confidential"),
             protection_reason=self.said("protection_reason"),
+            masked=len(self.moderation.masked - set(given.get("public_shown") or ()))
+            if "public_text" in given
+            else None,
+            shown=sorted(
+                {each.kind for each in self.moderation.found if each.key in (given.get("public_shown") or ())}
+            ),
         )
 
 
