@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +16,7 @@ from tuntas.followup.answering import Blocked
 from tuntas.kernel.refusals import Refusal
 from tuntas.reports import uploading
 from tuntas.reports.models import Report
+from tuntas.workspace import purpose_pages
 from tuntas.workspace.acts import BY_NAME, open_acts
 from tuntas.workspace.forms.answering import GatedForm
 from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named, plain
@@ -106,6 +108,8 @@ def show(
     asked: str = "",
 ) -> HttpResponseBase:
     """The page; `given` takes the place of its act's empty form. Typed text whose act is gone is shown to be copied."""
+    if asked_first := purpose_pages.ask_first(request, page):
+        return asked_first
     forms = [given if given is not None and act_of is type(given) else act_of(page) for act_of in open_acts(page)]
     if refusal is not None and given is not None:
         status = refusal.status
@@ -124,6 +128,9 @@ def show(
             "refusal": refusal,
             "files_lost": given is not None and bool(request.FILES),
             "offices_list": OFFICES_LIST,
+            "is_protected": purpose_pages.is_protected(page.report),
+            "may_ask_who_read": request.desk.role in purpose_pages.READERS,
+            "opened_at": timezone.now(),
         },
         status=status,
     )
