@@ -1,6 +1,7 @@
 """Officers in front of a browser or a test client."""
 
 import time
+from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
@@ -23,12 +24,35 @@ PASSWORD = "kata sandi contoh yang panjang"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of everybody's app in tests
 
 
-def at_desk(actor: Actor, *, age: int = 0) -> Client:
+class OfficerClient(Client):
+    """A browser of an officer who answers truthfully when asked why they open a protected report, and asks again.
+
+    answers = False: the question is shown, for tests of the question itself.
+    """
+
+    answers = True
+
+    def get(self, path, *args, **more):
+        return self._again(super().get, path, *args, **more)
+
+    def post(self, path, *args, **more):
+        return self._again(super().post, path, *args, **more)
+
+    def _again(self, ask, path, *args, **more):
+        answer = ask(path, *args, **more)
+        where = answer.headers.get("Location", "")
+        if not self.answers or not where.endswith("/purpose") or where == path:
+            return answer
+        super().post(where, {"purpose": "HANDLING"})
+        return ask(path, *args, **more)
+
+
+def at_desk(actor: Actor, *, age: int = 0) -> OfficerClient:
     """A client of the officer, signed in with both factors and acting in this appointment.
 
     age: seconds since the second factor was given; beyond ten minutes what is grave asks for it again.
     """
-    client = Client()
+    client = OfficerClient()
     with databases.role("owner"):
         client.force_login(Officer.objects.get(pk=actor.officer))
     make_whole(client, age=age)
@@ -62,12 +86,18 @@ def give_password(username: str, *, factor: bool = True, ethics_signed: bool = T
                 },
             )
         if ethics_signed and ethics.signed_until(officer) is None:
-            code, now = ethics.current(), timezone.now()
-            Signature.objects.create(
-                officer=officer, version=code.version, language="id", text=code.text("id"), name=officer.name,
-                signed_at=now, valid_until=now + ethics.VALID_FOR,
-            )  # fmt: skip
+            sign_ethics(officer.pk)
         return officer
+
+
+def sign_ethics(officer: int, *, days_ago: int = 0, version: str = "") -> None:
+    """The code of ethics in force, signed by this officer."""
+    code, at = ethics.current(), timezone.now() - timedelta(days=days_ago)
+    with databases.role("owner"):
+        Signature.objects.create(
+            officer_id=officer, version=version or code.version, language="id", text=code.text("id"),
+            name="Petugas contoh", signed_at=at, valid_until=at + ethics.VALID_FOR,
+        )  # fmt: skip
 
 
 def code_now(ahead: int = 0) -> str:

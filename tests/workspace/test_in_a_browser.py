@@ -9,7 +9,7 @@ from django.utils import timezone
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
 from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, by_reporter, the_state
-from tests.workspace.officers import enter, fresh
+from tests.workspace.officers import enter, fresh, sign_ethics
 from tuntas.followup import answering, reporters_word
 from tuntas.organizations.models import Role
 from tuntas.reports.states import State
@@ -170,7 +170,8 @@ def test_one_button_for_each_role_in_the_demonstration(visitor, site, settings):
     offices = the_state()
     with databases.role("owner"):
         an_officer("demo-admin", offices.city, Role.AGENCY_ADMIN)
-        an_officer("demo-pengawas", offices.province, Role.SUPERVISOR)
+        watches = an_officer("demo-pengawas", offices.province, Role.SUPERVISOR)
+    sign_ethics(watches.officer)
     page = visitor(width=360)
     page.goto(f"{site}/workspace/masuk")
     keep_screenshot(page, "officers/sign-in-360")

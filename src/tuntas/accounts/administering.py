@@ -17,7 +17,7 @@ from tuntas.access.actors import Actor
 from tuntas.accounts import letters, links, sessions
 from tuntas.accounts.models import Renewal
 from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
-from tuntas.organizations.models import Appointment, Officer, Role, Unit
+from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitQuerySet
 
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN})
 
@@ -39,7 +39,7 @@ def administers(by: Actor) -> bool:
     return by.kind == "officer" and by.role in ADMINISTRATORS
 
 
-def units_of(by: Actor) -> QuerySet[Unit]:
+def units_of(by: Actor) -> UnitQuerySet:
     """The units whose officers this administrator keeps: the own one and all below it; every unit for the nation's."""
     if not administers(by) or by.unit is None:
         return Unit.objects.none()

@@ -62,7 +62,7 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, act: Callable[[argparse.Namespace], None], what: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=what, description=what)
-        sub.set_defaults(act=act, demo=False, register=act in {_load, _import, _manage})
+        sub.set_defaults(act=act, demo=False, register=act in {_load, _import, _first_admin, _manage})
         return sub
 
     serving = {
@@ -77,6 +77,12 @@ def parser() -> argparse.ArgumentParser:
     command("migrate", _migrate, "bring both databases to the newest version")
     command("doctor", _doctor, "look at everything that can be wrong").add_argument("--demo", action="store_true")
     _add_commands_about_data(command)
+    first = command(
+        "first-admin", _first_admin, "make a national administrator, and print the link that opens the account"
+    )
+    first.add_argument("username", help="small letters, digits, dots and dashes")
+    first.add_argument("--name", required=True, help="as it is shown to colleagues")
+    first.add_argument("--email", default="", help="where links for a new password go")
     manage = command("manage", _manage, "any command of Django, with the owner's rights")
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
     return top
@@ -226,6 +232,15 @@ def _restore(wish: argparse.Namespace) -> None:
     with _database() as data:
         backup.restore(data, wish.folder.absolute())
     screen.print(_("Brought in. Put the keys back (docs/operations/backup.md), then: tuntas doctor"))
+
+
+def _first_admin(wish: argparse.Namespace) -> None:
+    from tuntas.operations import first_admin
+
+    with _database():
+        link = first_admin.make(wish.username, name=wish.name, email=wish.email)
+    screen.print(_("The account is made. This link opens it once, within 3 days. Give it to nobody else:"))
+    screen.print(link, style="bold", markup=False, soft_wrap=True)
 
 
 def _manage(wish: argparse.Namespace) -> None:

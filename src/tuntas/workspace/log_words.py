@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     "unusual_reads": _("Opened unusually many protected reports"),
     "denied": _("Was refused something"),
     "officer_created": _("Made an account"),
+    "first_admin": _("A national administrator was made from the command line"),
     "officer_enabled": _("Opened an account again"),
     "officer_disabled": _("Closed an account"),
     "appointed": _("Appointed an officer"),

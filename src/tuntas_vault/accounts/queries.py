@@ -43,7 +43,8 @@ def claim(at_most: int) -> list[Owed]:
                   l.attempts
     """
     with connections[CASE].cursor() as cursor:
-        cursor.execute(sql, [at_most, LEASE])
+        values: list[Any] = [at_most, LEASE]
+        cursor.execute(sql, values)
         rows = cursor.fetchall()
     return sorted((_owed(row) for row in rows), key=lambda letter: letter.id)
 
@@ -66,7 +67,8 @@ def give_up(pk: int, error: str) -> None:
 
 
 def postpone(pk: int, wait: timedelta, error: str) -> None:
-    _change("not_before = now() + %s, leased_until = NULL, error = %s", [wait, error], [pk])
+    values: list[Any] = [wait, error]
+    _change("not_before = now() + %s, leased_until = NULL, error = %s", values, [pk])
 
 
 def hand_back(pks: Sequence[int]) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tuntas.access.actors import Actor
+from tuntas.accounts import ethics
 from tuntas.organizations.loading import load_regions
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
 
@@ -66,6 +67,7 @@ def _appoint(stage: Stage, name: str, unit: str, role: str) -> None:
     if made:
         officer.set_unusable_password()
         officer.save()
+        ethics.sign(officer, language="id")  # so that one click opens a desk
     appointment, _made = Appointment.objects.get_or_create(
         officer=officer, unit=stage.units[unit], role=role, valid_from=SINCE, defaults={"decree": "SK contoh"}
     )
