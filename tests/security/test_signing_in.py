@@ -242,7 +242,7 @@ def test_a_header_signs_nobody_in(header):
     assert answer["Location"].startswith(MASUK)
 
 
-@pytest.mark.threat("T-DUMP-sessions", "SR-38")
+@pytest.mark.threat("T-DUMP-CANARY-sessions", "SR-38")
 def test_the_rows_of_a_dump_open_nothing():
     the_state()
     give_password("admin")
@@ -265,7 +265,7 @@ def test_the_rows_of_a_dump_open_nothing():
         assert forged.get("/workspace/account").status_code == 302
 
 
-@pytest.mark.threat("T-DUMP-sessions")
+@pytest.mark.threat("T-DUMP-CANARY-sessions")
 def test_a_session_row_written_or_copied_with_sql_alone_is_void():
     the_state()
     give_password("admin")
