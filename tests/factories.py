@@ -110,6 +110,8 @@ def _made() -> SimpleNamespace:
         ("head", works, Role.UNIT_HEAD),
         ("supervisor", province, Role.SUPERVISOR),
         ("province-admin", province, Role.AGENCY_ADMIN),
+        ("custodian", province, Role.CUSTODIAN),
+        ("nation-custodian", nation, Role.CUSTODIAN),
     ):
         an_officer(code, unit, role)
     for code in ("transport", "health", "puskesmas", "province-works"):

@@ -93,12 +93,23 @@ T24 | revive_own       | ARCHIVED                                   | AWAITING_V
 +   | receive_old      | new                                        | AWAITING_VERIFICATION | system                                              | any      | body lodged_at                     |          |                                 |                              |         |         |                           | REPORTER
 +   | import_state     | AWAITING_VERIFICATION                      | given                 | SYSTEM                                              | any      | old_state                          |          | *                               |                              |         |         |                           | REPORTER
 +   | take_over        | open                                       | same                  | SYSTEM                                              | any      |                                    |          |                                 | fair                         |         |         |                           | PUBLIC
++   | ask_identity     | any                                        | same                  | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD NATIONAL_ADMIN | holder | ground reason                     |          |                                 |                              |         |         | subject custodian         | REPORTER
++   | withdraw_identity | any                                       | same                  | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD NATIONAL_ADMIN | holder |                                   |          |                                 |                              |         |         | subject custodian         | REPORTER
++   | grant_identity   | any                                        | same                  | CUSTODIAN                                           | any      | other_organization                 |          |                                 |                              |         |         | subject holder            | REPORTER
++   | refuse_identity  | any                                        | same                  | CUSTODIAN                                           | any      | other_organization reason          |          |                                 |                              |         |         | subject holder            | REPORTER
++   | lapse_identity   | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject holder custodian  | REPORTER
++   | emergency_identity | any                                      | same                  | LIAISON_OFFICER AGENCY_ADMIN UNIT_HEAD NATIONAL_ADMIN | holder | reason                            |          |                                 |                              |         |         | subject custodian national | REPORTER
++   | review_identity  | any                                        | same                  | CUSTODIAN                                           | any      | other_organization reason          |          |                                 |                              |         |         | subject holder national   | REPORTER
++   | open_identity    | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject custodian         | REPORTER
++   | close_identity   | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject holder custodian  | REPORTER
 +   | change_calendar  | any                                        | same                  | SYSTEM                                              | any      | reason                             |          |                                 |                              |         |         |                           | HANDLERS
 """
 
 PLACES = frozenset({"holder", "proposed", "arbiter", "watched", "own", "any"})
 STAGES = frozenset({"dispose_transferred"})  # policies that are not named like the clock that they measure
-AUDIENCES = frozenset({"reporter", "holder", "former", "proposed", "arbiter", "head", "superior", "national"})
+AUDIENCES = frozenset(
+    {"reporter", "holder", "former", "proposed", "arbiter", "head", "superior", "national", "subject", "custodian"}
+)
 BYSTANDERS = frozenset({"REPORTER", "SYSTEM"})
 # What must come with a move, in words for the person who forgot it.
 NEEDS: dict[str, Any] = {
@@ -129,6 +140,7 @@ NEEDS: dict[str, Any] = {
     "window": _("The time for this has passed."),
     "appealed": _("There is no open appeal on this report."),
     "old_state": _("Give the state that the old register shows."),
+    "other_organization": _("The custodian of another organisation must decide, never the person who asks."),
     "may_withdraw": _("A case under examination stays open; you can leave it instead."),
 }
 

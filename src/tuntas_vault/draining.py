@@ -5,13 +5,15 @@ between, the next run opens the same envelope again and finds it already put awa
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.db import transaction
 
 from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault import opening, queries
 from tuntas_vault.keys import Keys
+from tuntas_vault.models import Tombstone
 
 BATCH = 200  # envelopes a transaction
 
@@ -26,7 +28,11 @@ def drain(keys: Mapping[int, Keys]) -> int:
     """
     put_away, set_aside = [], []
     with transaction.atomic(using=queries.CASE):
-        for envelope in queries.claim_envelopes(list(keys), BATCH):
+        claimed = queries.claim_envelopes(list(keys), BATCH)
+        forgotten = _forgotten(claimed)
+        for envelope in claimed:
+            if envelope.reporter in forgotten:  # it came back with an old backup of the case database
+                continue
             try:
                 letter = opening.open_envelope(envelope.ciphertext, envelope.reporter, keys)
             except Unreadable as problem:
@@ -36,6 +42,13 @@ def drain(keys: Mapping[int, Keys]) -> int:
                 put_away.append((envelope, opening.keep(letter, envelope.reporter, keys[max(keys)])))
         with transaction.atomic():
             queries.put_away(put_away)
-        queries.empty_envelopes([envelope.id for envelope, _kept in put_away])
+        buried = [envelope.id for envelope in claimed if envelope.reporter in forgotten]
+        queries.empty_envelopes([envelope.id for envelope, _kept in put_away] + buried)
         queries.set_aside(set_aside, "unreadable")
-    return len(put_away) + len(set_aside)
+    return len(claimed)
+
+
+def _forgotten(claimed: Sequence[queries.Envelope]) -> set[UUID]:
+    """Whose envelopes must not be kept: they were forgotten as the law demands."""
+    reporters = [envelope.reporter for envelope in claimed]
+    return set(Tombstone.objects.filter(pk__in=reporters).values_list("pk", flat=True)) if reporters else set()

@@ -1,17 +1,21 @@
 """The life of a key epoch: made at the first start, retired by the next, destroyed when nothing needs it."""
 
 import logging
+from base64 import b64decode
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from tuntas_vault import queries, settings
+from tuntas.kernel import envelopes
+from tuntas_vault import opening, queries, settings
 from tuntas_vault.keys import KeyFolder, Keys, publish
 from tuntas_vault.models import Identity, KeyEpoch
 
 # Old backups of the vault live this long; until then a retired key could still be needed to restore one (design 3b).
 BACKUPS_LIVE = timedelta(days=35)
+UNREAD = 0  # the epoch of an original whose envelope nobody has read yet
 
 log = logging.getLogger("tuntas_vault")
 
@@ -63,23 +67,61 @@ def held() -> list[int]:
     return list(KeyEpoch.objects.filter(destroyed_at=None).order_by("epoch").values_list("epoch", flat=True))
 
 
-def old(now: datetime | None = None) -> list[int]:
-    """Epochs retired so long ago that no identity, no envelope and no living backup of ours needs their keys."""
-    long_ago = (now or timezone.now()) - BACKUPS_LIVE
-    retired = KeyEpoch.objects.filter(destroyed_at=None, retired_at__lt=long_ago).order_by("epoch")
-    return [row.epoch for row in retired if not _is_needed(row.epoch)]
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What still needs the key of one epoch. unread: originals whose envelope nobody has looked at, of any epoch."""
+
+    epoch: int
+    identities: int
+    envelopes: int
+    originals: int
+    links: int
+    unread: int
+
+    @property
+    def all(self) -> int:
+        return self.identities + self.envelopes + self.originals + self.links + self.unread
+
+
+def left(epoch: int) -> Left:
+    """Count what needs an epoch: identities here, and in the case database envelopes, originals of files and links."""
+    return Left(
+        epoch,
+        identities=Identity.objects.filter(epoch=epoch).count(),
+        envelopes=queries.count_envelopes(epoch),
+        originals=queries.count_originals(epoch),
+        links=sum(_epoch_of(token) == epoch for token in queries.sealed_links()),
+        unread=queries.count_originals(UNREAD),
+    )
+
+
+def status() -> list[Left]:
+    """One line for each epoch whose key is held, oldest first."""
+    return [left(epoch) for epoch in held()]
+
+
+def old(now: datetime | None = None, *, at_once: bool = False) -> list[int]:
+    """Epochs that nothing needs any more: no identity, envelope, original or link, and no living backup of ours.
+
+    at_once: do not wait until the backups have died, as when a key may have been read.
+    """
+    retired = KeyEpoch.objects.filter(destroyed_at=None, retired_at__isnull=False).order_by("epoch")
+    if not at_once:
+        retired = retired.filter(retired_at__lt=(now or timezone.now()) - BACKUPS_LIVE)
+    return [row.epoch for row in retired if not left(row.epoch).all]
 
 
 def destroy(epochs: list[int], now: datetime | None = None) -> None:
-    """Destroy these keys for good. An operator's word, not the loop's: originals of files are sealed to them too.
-
-    Those lie on the disk, where the vault does not count them; without the key they can never be opened again.
-    """
+    """Destroy these keys for good: what is sealed to them, in whatever backup, never opens again."""
     for epoch in epochs:
         KeyFolder(settings.KEYS).destroy(epoch)
         KeyEpoch.objects.filter(epoch=epoch).update(destroyed_at=now or timezone.now())
         log.info("key epoch %d is destroyed", epoch)
 
 
-def _is_needed(epoch: int) -> bool:
-    return Identity.objects.filter(epoch=epoch).exists() or bool(queries.count_envelopes(epoch))
+def _epoch_of(token: str) -> int:
+    """Of a sealed link; 0 for what is none."""
+    try:
+        return envelopes.read(opening.WORDS, b64decode(token, validate=True))[0]
+    except ValueError:  # Unreadable is one
+        return 0

@@ -77,6 +77,22 @@ class KeyFolder:
             path.unlink()
             sync(self.path)
 
+    def blind_key(self) -> bytes:
+        """The key of the blind indexes, made when it is first asked for; it has no epochs. Raises UnsafeKeys."""
+        path = self.path / "blind"
+        with suppress(FileExistsError):
+            if not path.exists():
+                put(path, written(secrets.token_bytes(KEY_BYTES)), mode=0o600, replace=False)
+        try:
+            key = b64decode(path.read_text("ascii"), validate=True)
+            mode = path.stat().st_mode
+        except (OSError, ValueError) as error:
+            reason = f"{path} cannot be used ({type(error).__name__}): restore it from the backup of the key folder"
+            raise UnsafeKeys(reason) from None
+        if mode & CLOSED:
+            raise UnsafeKeys(f"{path} is open to others: chmod 600 the file")
+        return key
+
     def file(self, epoch: int) -> Path:
         return self.path / f"epoch-{epoch:04}"
 

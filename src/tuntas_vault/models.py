@@ -1,4 +1,4 @@
-"""What the vault keeps: identities, each under a key of its own, and the history of the keys that wrap those keys."""
+"""What the vault keeps: identities, each under a key of its own; the history of the keys; openings and tombstones."""
 
 from typing import ClassVar
 
@@ -19,11 +19,15 @@ class Identity(models.Model):
     wrapped_key = models.BinaryField()
     ciphertext = models.BinaryField()
     stored_at = models.DateTimeField(db_default=Now())
+    is_indexed = models.BooleanField(db_default=False, default=False)  # its blind indexes were written
 
     objects: ClassVar[models.Manager["Identity"]] = models.Manager()
 
     class Meta:
         verbose_name_plural = "identities"
+        indexes = [
+            models.Index(fields=["reporter_uuid"], condition=models.Q(is_indexed=False), name="identity_to_index")
+        ]
 
     def __str__(self) -> str:
         return f"identity of {self.reporter_uuid}"
@@ -50,3 +54,60 @@ class KeyEpoch(models.Model):
 
     def __str__(self) -> str:
         return f"epoch {self.epoch}"
+
+
+class Opening(models.Model):
+    """One time that an identity was opened for an officer: our own log, which nobody outside reaches.
+
+    told_at: when the case database had written the entry of the history and the notices. Never changed but for that.
+    """
+
+    uuid = models.UUIDField(primary_key=True)
+    grant = models.UUIDField(db_index=True)
+    report_uuid = models.UUIDField()
+    reporter_uuid = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Opening"]] = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], condition=models.Q(told_at=None), name="opening_to_tell")]
+
+    def __str__(self) -> str:
+        return f"opening {self.uuid}"
+
+
+class Tombstone(models.Model):
+    """That a reporter was forgotten. An envelope of theirs that comes back with an old backup is not put away again."""
+
+    reporter_uuid = models.UUIDField(primary_key=True)
+    ground = models.CharField(max_length=12)
+    found = models.BooleanField()
+    erased_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Tombstone"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"tombstone of {self.reporter_uuid}"
+
+
+class BlindIndex(models.Model):
+    """A keyed hash of one contact of a reporter, to ask "did this contact file before" without opening anybody.
+
+    Without the key it is noise; the key lies in the key folder and nothing of this leaves the vault.
+    """
+
+    reporter_uuid = models.UUIDField()
+    field = models.CharField(max_length=8)
+    digest = models.BinaryField(max_length=32)
+
+    objects: ClassVar[models.Manager["BlindIndex"]] = models.Manager()
+
+    class Meta:
+        verbose_name_plural = "blind indexes"
+        constraints = [models.UniqueConstraint(fields=["reporter_uuid", "field"], name="one_digest_a_field")]
+        indexes = [models.Index(fields=["field", "digest"], name="find_by_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.reporter_uuid}"

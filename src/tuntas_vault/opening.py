@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from nacl import bindings
@@ -89,6 +90,12 @@ def unwrap(wrapped_key: bytes, reporter: UUID, keys: Mapping[int, Keys]) -> byte
 
 def read(kept: Kept, reporter: UUID, keys: Mapping[int, Keys]) -> Contact:
     """Who it is, or Unreadable."""
-    own = unwrap(kept.wrapped_key, reporter, keys)
-    letter = json.loads(envelopes.decrypt(KEPT, kept.ciphertext, keys={OWN: own}, bound=reporter.bytes))
+    letter = letter_of(kept, reporter, keys)
     return Contact(**{part: str(letter.get(part, "")) for part in ("name", "email", "phone", "language")})
+
+
+def letter_of(kept: Kept, reporter: UUID, keys: Mapping[int, Keys]) -> dict[str, Any]:
+    """All that the person told, by the names of its parts; or Unreadable."""
+    own = unwrap(kept.wrapped_key, reporter, keys)
+    letter: dict[str, Any] = json.loads(envelopes.decrypt(KEPT, kept.ciphertext, keys={OWN: own}, bound=reporter.bytes))
+    return letter

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import connection, connections
 
+from tuntas.kernel.warrants import Warrant
 from tuntas_vault.opening import Kept
 
 CASE = "case"
@@ -66,8 +67,8 @@ def put_away(kept: Iterable[tuple[Envelope, Kept]]) -> None:
     sql = """
         INSERT INTO tuntas_vault_identity (reporter_uuid, sealed_id, epoch, wrapped_key, ciphertext)
         VALUES (%s, %s, %s, %s, %s)
-        ON CONFLICT (reporter_uuid) DO UPDATE SET (sealed_id, epoch, wrapped_key, ciphertext, stored_at)
-            = (excluded.sealed_id, excluded.epoch, excluded.wrapped_key, excluded.ciphertext, excluded.stored_at)
+        ON CONFLICT (reporter_uuid) DO UPDATE SET (sealed_id, epoch, wrapped_key, ciphertext, stored_at, is_indexed)
+            = (excluded.sealed_id, excluded.epoch, excluded.wrapped_key, excluded.ciphertext, excluded.stored_at, false)
         WHERE tuntas_vault_identity.sealed_id < excluded.sealed_id
     """
     with connection.cursor() as cursor:
@@ -92,6 +93,128 @@ def count_envelopes(epoch: int) -> int:
     with connections[CASE].cursor() as cursor:
         cursor.execute(sql, [epoch])
         return int(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A decision as the case database holds it. is_second_person: by who decided, as that database knows people."""
+
+    warrant: Warrant
+    decision: str
+    seal: bytes
+    is_second_person: bool
+
+
+def granted(grant: UUID) -> Granted | None:
+    """The decision of this name that opens, and whether another person of another agency, then in office, made it."""
+    sql = """
+        SELECT d.uuid, r.uuid, p.uuid, d.asked_by_id, d.custodian_id, d.decided_by_id, d.ground, d.reason,
+               d.is_emergency, d.decided_at, d.opens_until, d.decision, d.seal,
+               coalesce(w.role = 'CUSTODIAN' AND w.unit_id = d.custodian_id AND wo.is_active
+                 AND w.valid_from <= (d.decided_at AT TIME ZONE 'Asia/Jakarta')::date
+                 AND (w.valid_to IS NULL OR w.valid_to >= (d.decided_at AT TIME ZONE 'Asia/Jakarta')::date)
+                 AND wu.agency_id <> au.agency_id AND wo.id <> ao.id
+                 AND (btrim(wo.email) = '' OR lower(btrim(wo.email)) <> lower(btrim(ao.email)))
+                 AND lower(btrim(wo.name)) <> lower(btrim(ao.name)), false)
+        FROM disclosure_disclosure d
+        JOIN reports_report r ON r.id = d.report_id
+        JOIN identity_reporter p ON p.id = r.reporter_id
+        JOIN organizations_appointment a ON a.id = d.asked_by_id
+        JOIN organizations_officer ao ON ao.id = a.officer_id
+        JOIN organizations_unit au ON au.id = a.unit_id
+        JOIN organizations_appointment w ON w.id = d.decided_by_id
+        JOIN organizations_officer wo ON wo.id = w.officer_id
+        JOIN organizations_unit wu ON wu.id = w.unit_id
+        WHERE d.uuid = %s AND d.opens_until IS NOT NULL AND d.decided_at IS NOT NULL
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [grant])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    facts = dict(zip(WARRANT_FACTS, row[: len(WARRANT_FACTS)], strict=True))
+    decision, seal, is_second = row[len(WARRANT_FACTS) :]
+    return Granted(Warrant(**facts), str(decision), bytes(seal or b""), bool(is_second))
+
+
+WARRANT_FACTS = (
+    "grant", "report", "reporter", "asked_by", "custodian", "decided_by", "ground", "reason", "is_emergency",
+    "decided_at", "opens_until",
+)  # fmt: skip
+
+
+def one_opening_at_a_time(grant: UUID) -> None:
+    """Wait until no other opening of this decision is being counted; until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [str(grant)])
+
+
+def note_opening(opening: UUID, grant: UUID, at: datetime) -> None:
+    """Write the opening into the report's history and owe the notices; a second call changes nothing."""
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("SELECT tuntas_note_opening(%s, %s, %s)", [opening, grant, at])
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A reporter to be forgotten."""
+
+    id: int
+    reporter: UUID
+    ground: str
+
+
+def claim_erasures(at_most: int) -> list[Wish]:
+    """Wishes to forget against which no legal hold stands, locked until the transaction ends."""
+    sql = """
+        SELECT e.id, p.uuid, e.ground FROM identity_erasure e JOIN identity_reporter p ON p.id = e.reporter_id
+        WHERE e.done_at IS NULL AND NOT EXISTS (
+            SELECT 1 FROM identity_legalhold h WHERE h.reporter_id = e.reporter_id AND h.lifted_at IS NULL)
+        ORDER BY e.id LIMIT %s FOR UPDATE OF e SKIP LOCKED
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [at_most])
+        return [Wish(*row) for row in cursor.fetchall()]
+
+
+def empty_envelopes_of(reporters: Sequence[UUID]) -> list[UUID]:
+    """Empty what these reporters still have on its way to us; returns whose envelopes were full."""
+    sql = """
+        UPDATE identity_sealedidentity s SET ciphertext = NULL, drained_at = now()
+        FROM identity_reporter p WHERE p.id = s.reporter_id AND p.uuid = ANY(%s) AND s.drained_at IS NULL
+        RETURNING p.uuid
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [list(reporters)])
+        return [uuid for (uuid,) in cursor.fetchall()]
+
+
+def mark_erased(found: Iterable[tuple[int, bool]]) -> None:
+    """Say that these wishes were carried out, and whether there was anything to forget."""
+    with connections[CASE].cursor() as cursor:
+        cursor.executemany(
+            "UPDATE identity_erasure SET done_at = now(), found = %s WHERE id = %s",
+            [(was_there, pk) for pk, was_there in found],
+        )
+
+
+def count_originals(epoch: int) -> int:
+    """Originals of files that are sealed to this epoch's key; 0 counts those whose envelope nobody has read yet."""
+    sql = "SELECT count(*) FROM reports_attachment WHERE original_key <> '' AND original_epoch = %s"
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [epoch])
+        return int(cursor.fetchone()[0])
+
+
+def sealed_links() -> list[str]:
+    """The sealed links of letters to offices that have not left yet."""
+    sql = """
+        SELECT params ->> 'token' FROM notices_notice
+        WHERE "to" = 'LETTER' AND sent_at IS NULL AND failed_at IS NULL AND params ? 'token'
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql)
+        return [str(token) for (token,) in cursor.fetchall()]
 
 
 OWED = """

@@ -15,6 +15,7 @@ KEYS: Path = env.path("TUNTAS_VAULT_KEYS", DATA / "vault")  # private keys; nobo
 PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA / "vault-public" / "keys")
 DOOR: Path = env.path("TUNTAS_VAULT_DOOR", PUBLIC_KEYS.with_name("door"))  # our unix socket, for web alone
 WEB_UID: int = env.number("TUNTAS_WEB_UID", os.getuid())  # who may speak through it
+DOOR_GROUP: int = env.number("TUNTAS_DOOR_GROUP", 0)  # of the socket; 0: our own
 WARRANT_PUBLIC: Path = env.path("TUNTAS_WARRANT_PUBLIC", DATA / "secrets" / "warrant-public")  # checks web's signatures
 PORT: int = env.number("TUNTAS_PORT", 8000, least=1)
 ORIGIN: str = env.text("TUNTAS_ORIGIN", f"http://localhost:{PORT}").rstrip("/")  # for the links in letters

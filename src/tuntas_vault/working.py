@@ -3,7 +3,8 @@
 import logging
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 
 from django.db import DatabaseError, InterfaceError, connections
@@ -11,8 +12,11 @@ from django.utils import timezone
 
 from tuntas.channels import registry
 from tuntas.channels.contract import Unreachable
-from tuntas_vault import epochs, settings
+from tuntas_vault import door, epochs, settings
+from tuntas_vault.disclosing import tell_the_rest
 from tuntas_vault.draining import drain
+from tuntas_vault.forgetting import forget
+from tuntas_vault.indexing import index
 from tuntas_vault.keys import Keys
 from tuntas_vault.rewrapping import rewrap
 from tuntas_vault.sending import Sender
@@ -34,13 +38,28 @@ def work(*, once: bool = False) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda _number, _frame: stop.set())
     vault = Vault(rests=not once)
-    while not stop.is_set():
-        pause = vault.turn()
-        if once and pause:
-            break
-        stop.wait(pause)
+    with nullcontext() if once else opened_door():
+        while not stop.is_set():
+            pause = vault.turn()
+            if once and pause:
+                break
+            stop.wait(pause)
     vault.hang_up()
     return 1 if once and vault.failed else 0
+
+
+@contextmanager
+def opened_door() -> Iterator[None]:
+    """The door answers while the block runs. Where it cannot be opened the vault works on: letters matter more."""
+    entrance = door.of_settings()
+    try:
+        entrance.start()
+    except OSError as error:
+        log.error("the door %s cannot be opened (%s): no identity can be", entrance.path, error.strerror)
+    try:
+        yield
+    finally:
+        entrance.close()
 
 
 class Vault:
@@ -60,7 +79,7 @@ class Vault:
         """Do what is there to do; returns the seconds to sleep: 0 when there may be more."""
         try:
             self._look_for_keys()
-            done = drain(self.keys) + rewrap(self.keys)
+            done = drain(self.keys) + rewrap(self.keys) + forget() + index(self.keys) + tell_the_rest()
             return 0.0 if done + self._send() else IDLE
         except Unreachable as away:
             log.warning("the mail server is away (%s); letters wait", away.why)

@@ -12,8 +12,10 @@ from tests.factories import LAMP, a_photo
 from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.clocks.calendar import WIB
 from tuntas.followup import answering, dialogue, overseeing, reporters_word
+from tuntas.disclosure import asking, deciding, emergencies
+from tuntas.disclosure.models import Disclosure
 from tuntas.followup.answering import Answer, Proof
-from tuntas.kernel.refusals import Refusal
+from tuntas.kernel.refusals import OutOfTurn, Refusal
 from tuntas.lifecycle import MOVES, Move
 from tuntas.organizations.models import Officer, Unit
 from tuntas.reports.models import Report
@@ -119,6 +121,18 @@ def _name_accused(draw: Draw, scene: Scene) -> dict[str, Any]:
     return {"units": [unit] if unit else [], "officers": people, "reason": draw(WORDS)}
 
 
+def _on_request(act: Callable[..., Any]) -> Callable[..., Any]:
+    """An act on the newest request for an identity of a report; without one there is nothing to act on."""
+
+    def on_newest(report: Report, *, seen: int | None, **given: Any) -> None:
+        newest = Disclosure.objects.select_related("report", "custodian").filter(report=report).last()
+        if newest is None:
+            raise OutOfTurn("no request", why="nobody asked")
+        act(newest, **given)
+
+    return on_newest
+
+
 OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[str, Any]]]] = {
     "verify": (verifying.verify, _verify),
     "ask": (verifying.ask, lambda draw, scene: {"missing": [draw(WORDS)]}),
@@ -151,6 +165,22 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
     "order_reopening": (overseeing.order_reopening, lambda draw, scene: {"reason": draw(WORDS)}),
     "escalate": (overseeing.escalate, lambda draw, scene: {"reason": draw(WORDS)}),
     "message_reporter": (dialogue.message_reporter, lambda draw, scene: {"text": draw(WORDS)}),
+    "ask_identity": (
+        asking.ask,
+        lambda draw, scene: {
+            "ground": draw(st.sampled_from(["LEGAL_DUTY", ""])),
+            "reason": draw(WORDS),
+            "hours": draw(st.sampled_from([1, 24, 73])),
+        },
+    ),
+    "emergency_identity": (emergencies.open_now, lambda draw, scene: {"reason": draw(WORDS)}),
+    "withdraw_identity": (_on_request(asking.withdraw), lambda draw, scene: {}),
+    "grant_identity": (_on_request(deciding.grant), lambda draw, scene: {"answer": draw(WORDS)}),
+    "refuse_identity": (_on_request(deciding.refuse), lambda draw, scene: {"answer": draw(WORDS)}),
+    "review_identity": (
+        _on_request(deciding.review),
+        lambda draw, scene: {"finding": draw(st.sampled_from(["JUSTIFIED", ""])), "words": draw(WORDS)},
+    ),
 }
 REPORTERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[str, Any]]]] = {
     "complete": (reporters_word.complete, lambda draw, scene: {"text": draw(WORDS)}),

@@ -35,7 +35,17 @@ ACTS = {
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
     " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up"
     " take_away",
+    Role.CUSTODIAN: "",
 }  # fmt: skip
+# Who a reporter is: asked by those who handle the report, decided by a custodian of another organisation.
+OF_IDENTITIES = {
+    Role.NATIONAL_ADMIN: " ask_identity withdraw_identity emergency_identity",
+    Role.AGENCY_ADMIN: " ask_identity withdraw_identity emergency_identity",
+    Role.LIAISON_OFFICER: " ask_identity withdraw_identity emergency_identity",
+    Role.UNIT_HEAD: " ask_identity withdraw_identity emergency_identity",
+    Role.CUSTODIAN: " grant_identity refuse_identity review_identity",
+    "SYSTEM": " lapse_identity open_identity close_identity",
+}
 COMES_WITH = {
     "receive": "body",
     "receive_paper": "body lodged_at",
@@ -87,6 +97,11 @@ COMES_WITH = {
     "receive_old": "body lodged_at",
     "import_state": "old_state",
     "change_calendar": "reason",
+    "ask_identity": "ground reason",
+    "grant_identity": "other_organization",
+    "refuse_identity": "other_organization reason",
+    "emergency_identity": "reason",
+    "review_identity": "other_organization reason",
 }
 BEGINS_IN = {
     "verify": "AWAITING_VERIFICATION",
@@ -115,7 +130,7 @@ OF_THE_REGISTER_ALONE = {"receive_old", "import_state", "take_over"}  # brought 
 
 @pytest.mark.parametrize("role", sorted(ACTS))
 def test_each_role_may_do_its_acts_and_no_other(role):
-    assert {move.name for move in LIFE if role in move.by} == set(ACTS[role].split())
+    assert {move.name for move in LIFE if role in move.by} == set((ACTS[role] + OF_IDENTITIES.get(role, "")).split())
 
 
 def test_what_must_come_with_each_act():
@@ -133,7 +148,7 @@ def test_who_must_hear_of_it_hears_of_it(name):
     """The reporter of what others do, the office of what the reporter does, and everybody whose duty it becomes."""
     move, told = MOVES[name], set(MOVES[name].tells)
     if "REPORTER" not in move.by and move.audience != Audience.HANDLERS:
-        assert "reporter" in told
+        assert told & {"reporter", "subject"}
     if move.by == {"REPORTER"}:
         assert told & {"holder", "national"}
     if move.holder or name in {
@@ -152,7 +167,15 @@ def test_who_must_hear_of_it_hears_of_it(name):
         "arbiter": {"call_arbiter"},
         "head": {"submit", "object", "reopen", "order_reopening"},
         "superior": {"escalate"},
-        "national": {"appeal"},
+        "national": {"appeal", "emergency_identity", "review_identity"},
+        "custodian": {
+            "ask_identity",
+            "withdraw_identity",
+            "lapse_identity",
+            "emergency_identity",
+            "open_identity",
+            "close_identity",
+        },
     }.items():
         assert (audience in told) == (name in names), audience
 
@@ -206,6 +229,8 @@ PLACES = {
     "any": "receive receive_paper give_up lapse_transfer call_arbiter reply_lapse lapse promise_returns escalate uphold"
     " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away",
 }
+PLACES["holder"] += OF_IDENTITIES[Role.AGENCY_ADMIN]
+PLACES["any"] += OF_IDENTITIES[Role.CUSTODIAN] + OF_IDENTITIES["SYSTEM"]
 
 
 @pytest.mark.parametrize("place", sorted(PLACES))

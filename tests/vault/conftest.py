@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -45,7 +46,7 @@ def vault(transactional_db, empty_vault, settings, tmp_path):
         drop(admin, name)
         queries.make_database(admin, name, "tuntas_vault", template=empty_vault)
     vault = Vault(name, tmp_path)
-    settings.VAULT_PUBLIC_KEYS = vault.public_keys
+    settings.VAULT_PUBLIC_KEYS, settings.VAULT_DOOR = vault.public_keys, vault.door
     yield vault
     vault.end()
     with administrator() as admin:
@@ -70,6 +71,7 @@ class Vault:
     def __init__(self, database, folder):
         cluster = the_cluster()
         self.keys, self.public_keys = folder / "keys", folder / "public" / "keys"
+        self.door = folder / "public" / "door"
         self.address = cluster.address("tuntas_vault", database)
         self.owner_address = cluster.address("tuntas_owner", connection.settings_dict["NAME"])
         self.environment = {
@@ -78,6 +80,7 @@ class Vault:
             "TUNTAS_DATA": str(folder),
             "TUNTAS_VAULT_KEYS": str(self.keys),
             "TUNTAS_VAULT_PUBLIC_KEYS": str(self.public_keys),
+            "TUNTAS_WARRANT_PUBLIC": str(DataFolder(default_root()).secret("warrant-public")),
             "TUNTAS_ORIGIN": "https://lapor.example.go.id",
             "TUNTAS_MAIL_FROM": "tuntas@example.go.id",
             "DATABASE_URL": cluster.address("tuntas_vault", connection.settings_dict["NAME"]),
@@ -102,6 +105,15 @@ class Vault:
         said, _nothing = process.communicate(timeout=60)
         assert process.returncode == status, said
         return said
+
+    def opens(self):
+        """Start it and wait until its door is open."""
+        process, end = self.start(), time.monotonic() + 20
+        while not self.door.exists():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < end, "the door did not open"
+            time.sleep(0.02)
+        return process
 
     def once(self, office=None, status=0):
         """Put away and send until nothing is left to do."""

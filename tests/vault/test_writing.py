@@ -27,11 +27,14 @@ FACTS = {
     "outcome": "FIXED",
     "archive_reason": "NOT_PUBLIC_SERVICE",
     "clock": "reporter_reply",
+    "asker": "Dinas Perhubungan",
+    "hours": 24,
 }
 ALSO_TO_REPORTERS = {"reminder_reporter", "overdue", "news"}  # templates that are no row of the timetable
-ALSO_TO_UNITS = {"reminder", "overdue", "news"}
-TO_REPORTERS = sorted({move.name for move in lifecycle.LIFE if "reporter" in move.tells} | ALSO_TO_REPORTERS)
-TO_UNITS = sorted({move.name for move in lifecycle.LIFE if set(move.tells) - {"reporter"}} | ALSO_TO_UNITS)
+ALSO_TO_UNITS = {"reminder", "overdue", "news", "review_late"}
+OF_A_REPORTER = {"reporter", "subject"}
+TO_REPORTERS = sorted({move.name for move in lifecycle.LIFE if OF_A_REPORTER & set(move.tells)} | ALSO_TO_REPORTERS)
+TO_UNITS = sorted({move.name for move in lifecycle.LIFE if set(move.tells) - OF_A_REPORTER} | ALSO_TO_UNITS)
 ALL_VERBS = sorted({move.name for move in lifecycle.LIFE} | ALSO_TO_REPORTERS | ALSO_TO_UNITS)
 
 

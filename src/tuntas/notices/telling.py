@@ -26,6 +26,8 @@ TRAVELS = frozenset(
         "arbiter",
         "lead",
         "outcome",
+        "asker",
+        "hours",
     }
 )
 
@@ -171,6 +173,21 @@ def _nation(_event: Event, _former: Unit | None) -> Iterator[Receiver]:
         yield Receiver(unit=unit.pk)
 
 
+def _subject(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """The reporter of this very report, also one who left the case: it is about who they are, and about nobody else."""
+    report, reporter = event.report, event.report.reporter
+    if reporter and reporter.has_contact:
+        yield Receiver(
+            reporter=reporter.uuid, language=reporter.language, number=report.number, discreet=is_protected(report)
+        )
+
+
+def _custodian(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """The custodian of the other organisation, whom the entry names."""
+    if unit_id := event.facts.get("custodian_id"):
+        yield Receiver(unit=unit_id, role=Role.CUSTODIAN)
+
+
 AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
     "reporter": _reporters,
     "holder": _holder,
@@ -180,6 +197,8 @@ AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
     "arbiter": _arbiter,
     "superior": _superiors,
     "national": _nation,
+    "subject": _subject,
+    "custodian": _custodian,
 }
 
 

@@ -102,6 +102,7 @@ class Installation:
         elif given := env.text("TUNTAS_SMTP_URL", ""):
             for_vault["TUNTAS_SMTP_URL"] = given
         vault, web = self.users.vault, self.users.web
+        for_vault |= {"TUNTAS_WEB_UID": str(web.uid), "TUNTAS_DOOR_GROUP": str(web.group if vault.switch else 0)}
         plan = [
             ("post-office", "tuntas.operations.post_office", web, {"TUNTAS_POST_OFFICE_PORT": str(mail)}),
             ("vault", "tuntas_vault", vault, for_vault | databases.addresses_for(self.data, "vault", CASE, VAULT)),

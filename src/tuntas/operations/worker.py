@@ -22,6 +22,8 @@ BATCH = 100  # rings before it looks whether it should stop
 
 def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
+    from tuntas.disclosure import lapsing
+    from tuntas.reports import forgetting
     from tuntas.routing import letter_answers, letters
     from tuntas.timekeeping import ring_due
 
@@ -30,6 +32,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
         try:
             rung = ring_due(at_most=BATCH)
             answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
+            kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
@@ -39,12 +42,24 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             close_old_connections()
             stop.wait(PAUSE * 2)
             continue
-        if rung or answered:
-            log.info("%s clocks rang, %s letters were seen to", rung, answered)
+        if rung or answered or kept:
+            log.info("%s clocks rang, %s letters and %s secrets were seen to", rung, answered, kept)
         elif once:
             return
         else:
             stop.wait(PAUSE)
+
+
+def reseal() -> int:
+    """Originals of files that still need an older key of the vault. While the vault is away they wait."""
+    from tuntas.identity.door import Away
+    from tuntas.identity.sealing import NoVaultKey
+    from tuntas.reports import resealing
+
+    try:
+        return resealing.reseal_some(at_most=BATCH // 5)
+    except (Away, NoVaultKey):
+        return 0
 
 
 def sweep() -> None:

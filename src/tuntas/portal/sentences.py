@@ -5,14 +5,19 @@ for a sentence for every row that somebody outside may read. Placeholders: unit 
 afterwards), other (the unit that the entry names), number (the report that it names).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.disclosure.models import Finding, Ground
 from tuntas.kernel.numbers import spell_number
+from tuntas.organizations.models import Role
 from tuntas.reports.models import Event
+from tuntas.web import times
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,6 +270,44 @@ SENTENCES: dict[str, Sentence] = {
         icon="lock", tone="closed", name=_("Code destroyed by the reporter"),
         reporter=_("You destroyed the secret code."),
     ),
+    "ask_identity": Sentence(
+        icon="key-round", tone="waiting", name=_("Asked who the reporter is"),
+        reporter=_("%(asker)s (%(role)s) asks to know who you are. Ground: %(ground)s. "
+                   "%(custodian)s decides, not %(asker)s."),
+    ),
+    "withdraw_identity": Sentence(
+        icon="undo-2", tone="closed", name=_("Request for the name taken back"),
+        reporter=_("%(asker)s no longer asks to know who you are."),
+    ),
+    "grant_identity": Sentence(
+        icon="lock-open", tone="late", name=_("Request for the name approved"),
+        reporter=_("%(custodian)s allowed %(asker)s to see who you are, until %(until)s."),
+    ),
+    "refuse_identity": Sentence(
+        icon="ban", tone="done", name=_("Request for the name refused"),
+        reporter=_("%(custodian)s said no: %(asker)s may not see who you are."),
+    ),
+    "lapse_identity": Sentence(
+        icon="clock", tone="done", name=_("Request for the name lapsed"),
+        reporter=_("Nobody decided in time: %(asker)s may not see who you are."),
+    ),
+    "emergency_identity": Sentence(
+        icon="siren", tone="late", name=_("Name opened in an emergency"),
+        reporter=_("%(asker)s (%(role)s) says that a life is in danger and may see who you are until %(until)s. "
+                   "%(custodian)s checks whether that was right."),
+    ),
+    "review_identity": Sentence(
+        icon="gavel", tone="closed", name=_("Emergency reviewed"),
+        reporter=_("%(custodian)s looked at the emergency: %(finding)s."),
+    ),
+    "open_identity": Sentence(
+        icon="eye", tone="late", name=_("Name seen"),
+        reporter=_("%(asker)s saw who you are: your name and how to reach you."),
+    ),
+    "close_identity": Sentence(
+        icon="lock", tone="done", name=_("Time to see the name is over"),
+        reporter=_("The time is over: %(asker)s can no longer see who you are. Times looked at: %(times)s."),
+    ),
     "connect": Sentence(
         icon="link", tone="done", name=_("The agency joined the register"), other="target",
         public=_("%(other)s has joined the register. The report is now theirs, with a full new time limit."),
@@ -313,4 +356,19 @@ def _names(event: Event, sentence: Sentence) -> dict[str, str]:
         "holder": str(event.holder),
         "other": str(named or gettext("the proper unit")),
         "number": spell_number(str(facts.get("parent", ""))),
+        **_of_identity(facts),
+    }
+
+
+def _of_identity(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Who asked for an identity, in which role and why, and until when it may be seen."""
+    role, ground, finding = (str(facts.get(name, "")) for name in ("asker_role", "ground", "finding"))
+    return {
+        "asker": str(facts.get("asker") or gettext("the unit")),
+        "custodian": str(facts.get("custodian") or gettext("the custodian")),
+        "role": str(Role(role).label) if role in Role.values else gettext("officer"),
+        "ground": str(Ground(ground).label) if ground in Ground.values else gettext("not given"),
+        "finding": str(Finding(finding).label) if finding in Finding.values else gettext("not given"),
+        "until": times.moment(datetime.fromisoformat(facts["until"])) if facts.get("until") else gettext("the end"),
+        "times": str(facts.get("times", 0)),
     }

@@ -62,6 +62,13 @@ ACTS: tuple[type[ActForm], ...] = (
 BY_NAME = {act.name: act for act in ACTS}
 # Rows that another act brings with it: an answer that the head must approve, a refusal that names the next owner.
 WITHIN = {"submit": "answer", "offer_on": "refuse"}
+# Rows that have a page of their own, where it is said what they mean for the reporter (workspace.identity, .custody).
+ELSEWHERE = frozenset(
+    {
+        "ask_identity", "withdraw_identity", "emergency_identity", "grant_identity", "refuse_identity",
+        "review_identity",
+    }
+)  # fmt: skip
 
 
 def open_acts(page: ReportPage) -> list[type[ActForm]]:

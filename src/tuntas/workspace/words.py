@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.disclosure.models import Finding
 from tuntas.followup.kinds import Outcome
 from tuntas.kernel.numbers import spell_number
 from tuntas.organizations.models import Category, Role, Unit
@@ -117,6 +118,15 @@ EVENTS: Mapping[str, Told] = {
     "message_office": Told("message-square", "waiting", _("The reporter wrote a message.")),
     "destroy_code": Told("lock", "closed", _("The reporter destroyed the secret code: messages are read no more.")),
     "answer_by_letter": Told("reply", "working", _("%(office)s answered by letter. It stops no clock.")),
+    "ask_identity": Told("key-round", "waiting", _("%(asker)s asks to know who the reporter is.")),
+    "withdraw_identity": Told("undo-2", "closed", _("%(asker)s took the request for the identity back.")),
+    "grant_identity": Told("lock-open", "late", _("%(custodian)s lets %(asker)s see who the reporter is.")),
+    "refuse_identity": Told("ban", "closed", _("%(custodian)s refused: the identity stays closed.")),
+    "lapse_identity": Told("clock", "closed", _("The request for the identity lapsed: nobody decided in time.")),
+    "emergency_identity": Told("siren", "late", _("%(asker)s opened the identity in an emergency.")),
+    "review_identity": Told("gavel", "closed", _("%(custodian)s reviewed the emergency: %(finding)s.")),
+    "open_identity": Told("eye", "late", _("%(asker)s saw who the reporter is. The reporter was told.")),
+    "close_identity": Told("lock", "closed", _("The time to see the identity is over.")),
     "connect": Told("building-2", "working", _("%(target)s has joined the register and holds it now.")),
     "change_calendar": Told("calendar", "closed", _("The deadlines were computed anew: a day off was added.")),
 }
@@ -148,6 +158,7 @@ _CODES: Mapping[str, Callable[[str], Words]] = {
     "archive_reason": reason_name,
     "outcome": lambda code: Outcome(code).label if code in Outcome.values else code,
     "parent": spell_number,
+    "finding": lambda code: Finding(code).label if code in Finding.values else code,
 }
 
 

@@ -1,0 +1,83 @@
+"""Having the vault open one identity: shown to the asker once, never stored, never logged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.access.actors import Actor
+from tuntas.disclosure.models import Disclosure
+from tuntas.identity import door
+from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
+class Identity:
+    """Who it is, on its way to one page. Shows nothing of it when printed, logged or copied into a cache."""
+
+    name: str
+    email: str
+    phone: str
+
+    def __repr__(self) -> str:
+        return "Identity(…)"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an identity is never pickled: no cache, session or queue may hold one")
+
+
+class VaultAway(Refusal):
+    """The vault does not answer; everything else of the register goes on."""
+
+    code = "vault_away"
+    status = 503
+
+
+WHY = {
+    "not_now": _("The time in which it may be opened is over, or has not begun."),
+    "used_up": _("It was opened as often as one decision allows."),
+    "nothing": _("The reporter gave no name and no address, or they were erased as the law demands."),
+    "forged": _("The vault does not recognise this decision."),
+    "not_two": _("The vault does not accept who made this decision."),
+    "unreadable": _("What the vault holds cannot be read."),
+}
+
+
+def open_identity(asked: Disclosure, *, by: Actor, at: datetime | None = None) -> Identity:
+    """Who is behind the report. The vault writes the entry of the history itself, before it answers.
+
+    Call it in a transaction that has locked neither the report nor the request: the vault writes to both.
+    Raises NotYours for anybody but the asker, OutOfTurn when the vault says no, and VaultAway when it does not answer.
+    """
+    if asked.asked_by_id != by.appointment:
+        raise NotYours(
+            _("The identity stays closed."),
+            why=_("Only whoever asked for it may open it."),
+            instead=_("Ask for it yourself, with your own reason."),
+        )
+    if not asked.is_open(at or timezone.now()):
+        raise OutOfTurn(_("The identity stays closed."), why=WHY["not_now"], instead=_ASK_AGAIN)
+    try:
+        answer, _nothing = door.ask({"open": str(asked.uuid)})
+    except door.Away:
+        raise _away() from None
+    except door.Refused as no:
+        if no.code not in WHY:
+            raise _away() from None
+        raise OutOfTurn(_("The identity stays closed."), why=WHY[no.code], instead=_ASK_AGAIN) from None
+    return Identity(**{part: str(answer.get(part, "")) for part in ("name", "email", "phone")})
+
+
+_ASK_AGAIN = _("If it is still needed, ask again. You can write to the reporter through the report at any time.")
+
+
+def _away() -> VaultAway:
+    return VaultAway(
+        _("The identity cannot be opened now."),
+        why=_("The vault, which alone can open it, does not answer."),
+        instead=_("Nothing was opened. Try again in a few minutes; reports go on as always."),
+    )

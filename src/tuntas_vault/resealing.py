@@ -1,0 +1,43 @@
+"""The originals of files, sealed to a new key without anybody reading them: in comes sealed, out goes sealed.
+
+Whoever asks for it learns nothing, since what comes out opens for the vault alone. The worker keeps the files and
+switches the rows (tuntas.reports.resealing).
+"""
+
+from uuid import UUID
+
+from nacl import bindings
+from nacl.exceptions import CryptoError
+
+from tuntas.kernel import envelopes
+from tuntas.kernel.envelopes import Unreadable
+from tuntas_vault import epochs, settings
+from tuntas_vault.disclosing import Refused
+from tuntas_vault.keys import KeyFolder, Keys
+
+KIND = b"TSFL"
+NAME = 16  # bytes: the file's own uuid stands inside
+
+
+def reseal(sealed: bytes, file: str) -> tuple[int, bytes]:
+    """The epoch and the same file sealed to the newest key. Raises Refused when it cannot be opened."""
+    held = epochs.held()
+    folder = KeyFolder(settings.KEYS)
+    newest = folder.load(max(held))
+    try:
+        epoch, box = envelopes.read(KIND, sealed)
+        if epoch not in held:
+            raise Refused("no_key")
+        return newest.epoch, _anew(box, UUID(file).bytes, folder.load(epoch), newest)
+    except (Unreadable, ValueError):
+        raise Refused("unreadable") from None
+
+
+def _anew(box: bytes, name: bytes, keys: Keys, newest: Keys) -> bytes:
+    try:
+        inside = bindings.crypto_box_seal_open(box, keys.public, keys.private)
+    except CryptoError as error:
+        raise Unreadable("damaged, or sealed to another key") from error
+    if inside[:NAME] != name:
+        raise Unreadable("sealed for another file")
+    return envelopes.header(KIND, newest.epoch) + bindings.crypto_box_seal(inside, newest.public)
