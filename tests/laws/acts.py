@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.factories import LAMP, a_photo
 from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.clocks.calendar import WIB
-from tuntas.followup import answering, dialogue, overseeing, reporters_word
 from tuntas.disclosure import asking, deciding, emergencies
 from tuntas.disclosure.models import Disclosure
+from tuntas.followup import answering, dialogue, overseeing, reporters_word
 from tuntas.followup.answering import Answer, Proof
 from tuntas.kernel.refusals import OutOfTurn, Refusal
 from tuntas.lifecycle import MOVES, Move
