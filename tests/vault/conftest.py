@@ -86,7 +86,7 @@ class Vault:
             "DATABASE_URL": cluster.address("tuntas_vault", connection.settings_dict["NAME"]),
             "VAULT_DATABASE_URL": self.address,
         }
-        self.running = []
+        self.running, self.served = [], None
 
     def start(self, *words, **environment):
         process = subprocess.Popen(
@@ -108,11 +108,13 @@ class Vault:
 
     def opens(self):
         """Start it and wait until its door is open."""
+        self.door.unlink(missing_ok=True)
         process, end = self.start(), time.monotonic() + 20
         while not self.door.exists():
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < end, "the door did not open"
             time.sleep(0.02)
+        self.served = process
         return process
 
     def once(self, office=None, status=0):
@@ -124,6 +126,7 @@ class Vault:
             if process.poll() is None:
                 process.kill()
             process.communicate()
+        self.running = []
 
     def rows(self, sql, *values):
         with psycopg.connect(self.address, autocommit=True) as own:

@@ -107,7 +107,7 @@ def prepare(report: Report, by: Actor, *, at: datetime) -> tuple[Appointment, An
             why=_("The reporter gave none, or it was erased as the law demands."),
             instead=_("You can still write to the reporter through the report."),
         )
-    return asker, custodians.choose(report, asker, at=at)
+    return asker, custodians.choose(report, asker.pk, at=at)
 
 
 def facts_of(asker: Appointment, custodian: int, name: str) -> dict[str, Any]:

@@ -7,12 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
-from tuntas.disclosure import custodians, sealing
+from tuntas.disclosure import queries, sealing
 from tuntas.disclosure.asking import facts_of_request
 from tuntas.disclosure.models import Decision, Disclosure, Finding
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
-from tuntas.organizations.models import Appointment
 
 
 @transaction.atomic
@@ -82,12 +81,9 @@ def review(asked: Disclosure, *, by: Actor, finding: str, words: str, at: dateti
 
 
 def is_second_person(asked: Disclosure, by: Actor, *, at: datetime) -> bool:
-    """Whether this actor is the custodian asked, another person than the asker, and of another organisation."""
-    asker = Appointment.objects.select_related("officer", "unit").get(pk=asked.asked_by_id)
-    closed = {asker.unit.agency_id, asked.report.holder.agency_id, asked.report.agency_id}
-    if asked.custodian.agency_id in closed or asked.report.is_about(asked.custodian):
-        return False
-    return by.appointment in {one.pk for one in custodians.able(asked.report, asked.custodian, asker, at=at)}
+    """Whether this actor is a custodian of the unit asked, another person than the asker, of another organisation."""
+    able = queries.second_persons(asker=asked.asked_by_id, unit=asked.custodian_id, report=asked.report_id, at=at)
+    return by.appointment in able
 
 
 def _take(asked: Disclosure, at: datetime | None) -> datetime:

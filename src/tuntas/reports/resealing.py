@@ -5,19 +5,23 @@ that is there, and at worst a file is left to which no row points (the store's s
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
+from typing import BinaryIO
 
 from django.db import transaction
 
 from tuntas.access.actors import SYSTEM, acting
 from tuntas.identity import door, sealing
-from tuntas.kernel import envelopes
+from tuntas.kernel import streams
 from tuntas.kernel.envelopes import Unreadable
 from tuntas.kernel.refusals import NotFound
 from tuntas.reports.models import Attachment
 from tuntas.reports.storing import FileStore, installed
 
 UNREAD, LOST = 0, -1  # epochs: the envelope was not looked at yet; there is none that any key opens
+HOPELESS = frozenset({"unreadable", "no_key"})  # what the vault says of a file that nobody will ever open
 
 log = logging.getLogger(__name__)
 
@@ -53,23 +57,32 @@ def _older_than(newest: int, at_most: int) -> list[Original]:
 def _reseal(found: Original, newest: int, store: FileStore) -> bool:
     try:
         with store.open(found.key) as file:
-            sealed = file.read()
-        epoch, _box = envelopes.read(sealing.FILE_KIND, sealed)
-        if epoch >= newest:  # of a row from before the column: its envelope is new enough
-            return _switch(found, epoch, found.key)
-        answer, anew = door.ask({"reseal": found.uuid}, sealed)
+            head, rest = _parts(file)
+            epoch = streams.epoch_of(sealing.FILE_KIND, head)[1]
+            if epoch >= newest:  # of a row from before the column: its envelope is new enough
+                return _switch(found, epoch, found.key)
+            answer, anew = door.ask({"reseal": found.uuid}, head)
+            key = store.put(chain([anew], rest))
     except (NotFound, Unreadable) as problem:
         log.error("the original of attachment %d cannot be sealed anew: %s", found.pk, type(problem).__name__)
         return _switch(found, LOST, found.key)
     except door.Refused as no:
         log.error("the original of attachment %d cannot be sealed anew: %s", found.pk, no.code)
-        return no.code in {"unreadable", "no_key"} and _switch(found, LOST, found.key)
-    key = store.put(anew)
+        return no.code in HOPELESS and _switch(found, LOST, found.key)
     if not _switch(found, int(answer["epoch"]), key):
         store.remove(key)  # somebody else was faster, or the file was erased meanwhile
         return False
     store.remove(found.key)
     return True
+
+
+def _parts(file: BinaryIO) -> tuple[bytes, Iterator[bytes]]:
+    """What the vault must see, and the rest: of a stream its head and its chunks, of the first release all of it."""
+    head = file.read(streams.SEALED_HEAD)
+    version, _epoch = streams.epoch_of(sealing.FILE_KIND, head)
+    if version == streams.FORMAT:
+        return head, iter(lambda: file.read(streams.CHUNK), b"")
+    return head + file.read(), iter(())
 
 
 def _switch(found: Original, epoch: int, key: str) -> bool:
