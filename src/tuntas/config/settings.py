@@ -181,7 +181,10 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_USE_FINDERS = False
-MEDIA_ROOT: Path = env.path("TUNTAS_MEDIA", DATA.media)
+MEDIA: str = env.text("TUNTAS_MEDIA", str(DATA.media))  # a folder, or s3://bucket/folder?endpoint=https://host
+# Files on their way, and the store itself when it is a folder: always on this machine.
+MEDIA_ROOT: Path = DATA.media if MEDIA.startswith("s3://") else env.path("TUNTAS_MEDIA", DATA.media)
+CLAMD: str = env.text("TUNTAS_CLAMD", "")  # unix:/run/clamav/clamd.ctl or tcp://host:3310; empty: no virus scanner
 FILE_UPLOAD_HANDLERS = [
     "tuntas.reports.uploading.CappedUploads",  # stops a file that is too large and keeps the rest of the form
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 from django.utils.translation import gettext as _
 
-from tuntas.channels import registry
+from tuntas.channels import clamd, registry
 from tuntas.kernel import env
 from tuntas.kernel.env import Misconfigured
 from tuntas.kernel.refusals import Refusal
@@ -28,6 +28,7 @@ from tuntas.operations import databases, keeper, queries, setting_up, supervisor
 from tuntas.operations.accounts import accounts
 from tuntas.operations.databases import CASE
 from tuntas.operations.folder import DataFolder
+from tuntas.reports import storing, storing_s3
 
 GOOD, WEAK, BAD = "good", "weak", "bad"
 GIGABYTE = 10**9
@@ -57,6 +58,7 @@ def examine(data: DataFolder) -> list[Finding]:
         *_settings(data),
         *_database(data),
         *_mail(),
+        *_files(data),
         *_running(data),
     ]
 
@@ -228,6 +230,50 @@ def _mail() -> Iterator[Finding]:
         yield Finding(_("Mail"), BAD, str(error), remedy)
     else:
         yield Finding(_("Mail"), GOOD, _("%(host)s answers") % {"host": server.host})
+
+
+def _files(data: DataFolder) -> Iterator[Finding]:
+    place = env.text("TUNTAS_MEDIA", str(data.media))
+    if place.startswith("s3://"):
+        yield _object_store(place)
+    else:
+        aside = sum(1 for each in (Path(place) / storing.SET_ASIDE).rglob("*") if each.is_file())
+        found = _("%(count)d files without a row are set aside in %(folder)s") if aside else _("%(folder)s")
+        remedy = _("Nothing was deleted. After a restore they may belong to reports that are missing.") if aside else ""
+        told = found % {"count": aside, "folder": place}
+        yield Finding(_("Files"), WEAK if aside else GOOD, told, remedy)
+    address = env.text("TUNTAS_CLAMD", "")
+    if not address:
+        yield Finding(
+            _("Virus check"), WEAK, _("none is set up"), _("Set TUNTAS_CLAMD to a clamd (docs/operations/files.md).")
+        )
+        return
+    try:
+        said = clamd.version(clamd.address_of(address))
+    except (clamd.Unknown, Misconfigured) as problem:
+        yield Finding(
+            _("Virus check"),
+            BAD,
+            str(problem),
+            _("Files wait and are judged later. Start clamd, or mend TUNTAS_CLAMD."),
+        )
+    else:
+        yield Finding(_("Virus check"), GOOD, said)
+
+
+def _object_store(url: str) -> Finding:
+    try:
+        store = storing_s3.store_of(url)
+        aside = sum(1 for _key in store.keys(storing.SET_ASIDE))
+    except (storing.StoreAway, Misconfigured) as problem:
+        return Finding(
+            _("Files"), BAD, str(problem), _("Mend TUNTAS_MEDIA, the key or the bucket: no file can be kept.")
+        )
+    return Finding(
+        _("Files"),
+        WEAK if aside else GOOD,
+        _("bucket %(name)s answers, %(count)d files set aside") % {"name": store.bucket, "count": aside},
+    )
 
 
 def _running(data: DataFolder) -> Iterator[Finding]:

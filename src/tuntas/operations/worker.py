@@ -23,7 +23,7 @@ BATCH = 100  # rings before it looks whether it should stop
 def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
     from tuntas.disclosure import lapsing
-    from tuntas.reports import forgetting
+    from tuntas.reports import forgetting, scanning
     from tuntas.routing import letter_answers, letters
     from tuntas.timekeeping import ring_due
 
@@ -33,6 +33,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             rung = ring_due(at_most=BATCH)
             answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
             kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
+            judged = scanning.scan_some()
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
@@ -42,8 +43,9 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             close_old_connections()
             stop.wait(PAUSE * 2)
             continue
-        if rung or answered or kept:
-            log.info("%s clocks rang, %s letters and %s secrets were seen to", rung, answered, kept)
+        if rung or answered or kept or judged:
+            done = (rung, answered, kept, judged)
+            log.info("%s clocks rang, %s letters and %s secrets were seen to, %s files were judged", *done)
         elif once:
             return
         else:
@@ -63,12 +65,17 @@ def reseal() -> int:
 
 
 def sweep() -> None:
-    """Remove what nobody needs any more: half-written files of a crash."""
+    """Set aside what nobody points to: half-written files of a crash, objects of the store without a row."""
+    from django.utils import timezone
+
+    from tuntas.operations import sweeping
     from tuntas.reports.storing import FolderStore, installed
 
     store = installed()
-    if isinstance(store, FolderStore) and (removed := store.sweep()):
-        log.info("%s half-written files removed", removed)
+    if isinstance(store, FolderStore) and (moved := store.sweep()):
+        log.info("%s half-written files set aside", moved)
+    if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(timezone.now()), store=store):
+        log.warning("%s files without a row set aside; `tuntas doctor` counts them", orphans)
 
 
 def main() -> int:

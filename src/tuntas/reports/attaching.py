@@ -90,7 +90,7 @@ def keep(checked: Checked, *, report: uuid.UUID) -> dict[str, Any]:
         "name": facts.name,
         "media_type": facts.media_type,
         "size": facts.size,
-        "sha256": facts.sha256,
+        "sha256": content.digest(facts.sha256, report=report),
         "key": "",
         "thumbnail_key": "",
         "original_key": "",
@@ -115,8 +115,25 @@ def forget(columns: Mapping[str, Any]) -> None:
             installed().remove(columns[name])
 
 
-def stream(attachment: Attachment, *, thumbnail: bool = False) -> Iterator[bytes]:
-    """The cleaned copy, or its thumbnail, opened 64 KiB at a time. The file is there when this returns.
+class Opened(Iterator[bytes]):
+    """The bytes of a file, 64 KiB at a time; to be read to the end, or closed."""
+
+    def __init__(self, file: BinaryIO, report: uuid.UUID, field: str) -> None:
+        self.file, self.chunks = file, content.decrypt_stream(file, report=report, field=field)
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self.chunks)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self.file.close()
+
+
+def stream(attachment: Attachment, *, thumbnail: bool = False) -> Opened:
+    """The cleaned copy, or its thumbnail, opened. The file is there when this returns.
 
     Who may read was decided by whoever could load the row. Raises NotFound at once, and Unreadable while reading, at
     the latest at an end that is not the file's own: what came before is then not the file.
@@ -126,12 +143,7 @@ def stream(attachment: Attachment, *, thumbnail: bool = False) -> Iterator[bytes
         if thumbnail and attachment.thumbnail_key
         else (attachment.key, f"file/{attachment.uuid}")
     )
-    return _opened(installed().open(key), attachment.report.uuid, field)
-
-
-def _opened(file: BinaryIO, report: uuid.UUID, field: str) -> Iterator[bytes]:
-    with file:
-        yield from content.decrypt_stream(file, report=report, field=field)
+    return Opened(installed().open(key), attachment.report.uuid, field)
 
 
 def read(attachment: Attachment, *, thumbnail: bool = False) -> bytes:

@@ -268,6 +268,10 @@ class Attachment(models.Model):
         REPORTER = "REPORTER", _("Reporter")
         OFFICER = "OFFICER", _("Officer")
 
+    class Scan(models.TextChoices):
+        CLEAN = "CLEAN", _("Nothing harmful found")
+        HARMFUL = "HARMFUL", _("Set aside: harmful")
+
     report = models.ForeignKey(Report, models.CASCADE, related_name="attachments")
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="attachments")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -286,9 +290,15 @@ class Attachment(models.Model):
     place = models.CharField(max_length=300, blank=True)
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    scan = models.CharField(max_length=10, choices=Scan, blank=True, db_default="")  # empty: nobody has judged it
+    scanned_at = models.DateTimeField(null=True, blank=True)  # when it was last tried
 
     class Meta:
         indexes = [
+            models.Index("scanned_at", "id", condition=Q(scan=""), name="attachment_to_scan"),
+            models.Index("key", name="attachment_of_key"),
+            models.Index("thumbnail_key", condition=~Q(thumbnail_key=""), name="attachment_of_thumbnail"),
+            models.Index("original_key", condition=~Q(original_key=""), name="attachment_of_original"),
             models.Index(fields=["original_epoch", "id"], condition=~Q(original_key=""), name="attachment_to_reseal"),
         ]
 

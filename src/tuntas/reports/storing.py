@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -19,8 +20,14 @@ from django.utils.translation import gettext as _
 
 from tuntas.kernel.refusals import NotFound
 
-_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
+KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
+PREFIXES = tuple(f"{number:02x}" for number in range(256))  # how keys begin
+SET_ASIDE = "set-aside"  # where what nobody points to lies; never deleted by us
 ABANDONED = 24 * 3600  # seconds after which a half-written file belongs to nobody
+
+
+class StoreAway(OSError):
+    """The store does not answer, or refuses us. Nothing was lost: what was put stays, what was not put is told."""
 
 
 class FileStore(Protocol):
@@ -33,10 +40,16 @@ class FileStore(Protocol):
         """
 
     def open(self, key: str) -> BinaryIO:
-        """The bytes of a key, to be closed by the caller. Raises NotFound."""
+        """The bytes of a key, to be closed by the caller, set aside or not. Raises NotFound, or StoreAway."""
 
     def remove(self, key: str) -> None:
         """Forget a file (a lawful erasure, or a form that was never finished). Unknown keys are no error."""
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """Every key that begins so (one of PREFIXES, or SET_ASIDE), with the moment it was put."""
+
+    def set_aside(self, key: str) -> None:
+        """Move what nobody points to out of the way. It can still be opened: a row may come back with a backup."""
 
 
 class FolderStore:
@@ -46,9 +59,8 @@ class FolderStore:
         self.root = root
 
     def put(self, chunks: Iterable[bytes] | bytes) -> str:
-        number = secrets.token_hex(32)
-        key = f"{number[:2]}/{number[2:]}"
-        target, temporary = self.root / key, self._folder(self.root / "incoming") / number
+        key = new_key()
+        target, temporary = self.root / key, self._folder(self.root / "incoming") / key.replace("/", "")
         self._folder(target.parent)
         try:
             _write(temporary, [chunks] if isinstance(chunks, bytes) else chunks)
@@ -60,36 +72,50 @@ class FolderStore:
         return key
 
     def open(self, key: str) -> BinaryIO:
-        try:
-            return os.fdopen(os.open(self._path(key), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
-        except OSError:
-            raise _nothing() from None
+        for path in (self._path(key), self.root / SET_ASIDE / key):
+            with suppress(OSError):
+                return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb")
+        raise nothing()
 
     def remove(self, key: str) -> None:
-        with suppress(NotFound, FileNotFoundError):
-            path = self._path(key)
-            path.unlink()
+        with suppress(NotFound):
+            for path in (self._path(key), self.root / SET_ASIDE / key):
+                with suppress(FileNotFoundError):
+                    path.unlink()
+                    _sync_folder(path.parent)
+
+    def keys(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        folder = self.root / prefix
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            with suppress(FileNotFoundError):
+                if path.is_file() and not path.is_symlink():
+                    yield path.relative_to(self.root).as_posix(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+    def set_aside(self, key: str) -> None:
+        path = self._path(key)
+        with suppress(FileNotFoundError):
+            path.rename(self._folder(self.root / SET_ASIDE / key[:2]) / path.name)
             _sync_folder(path.parent)
 
     def sweep(self, now: float | None = None) -> int:
-        """Remove what a crash left half-written more than a day ago; returns how many. Safe beside running writers."""
-        removed, before = 0, (time.time() if now is None else now) - ABANDONED
+        """Set aside what a crash left half-written more than a day ago; returns how many. Safe beside writers."""
+        moved, before = 0, (time.time() if now is None else now) - ABANDONED
         for path in self._folder(self.root / "incoming").iterdir():
             with suppress(FileNotFoundError):
                 if path.lstat().st_mtime < before:
-                    path.unlink()
-                    removed += 1
-        return removed
+                    path.rename(self._folder(self.root / SET_ASIDE / "half-written") / path.name)
+                    moved += 1
+        return moved
 
     def _path(self, key: str) -> Path:
-        if not _KEY.fullmatch(key):  # whatever a key claims to be, it never leaves the folder
-            raise _nothing()
+        if not KEY.fullmatch(key):  # whatever a key claims to be, it never leaves the folder
+            raise nothing()
         return self.root / key
 
     def _folder(self, path: Path) -> Path:
         if not path.is_dir():
             if path != self.root:
-                self._folder(self.root)
+                self._folder(path.parent)
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
             _sync_folder(path.parent)
         if stat.S_IMODE(path.stat().st_mode) != 0o700:
@@ -98,11 +124,20 @@ class FolderStore:
 
 
 def installed() -> FileStore:
-    """The store of this installation: a folder, TUNTAS_MEDIA."""
+    """The store of this installation: a folder, or an object store (TUNTAS_MEDIA)."""
+    if settings.MEDIA.startswith("s3://"):
+        from tuntas.reports.storing_s3 import store_of  # most installations have none, and no client for it
+
+        return store_of(settings.MEDIA)
     return FolderStore(settings.MEDIA_ROOT)
 
 
-def _nothing() -> NotFound:
+def new_key() -> str:
+    number = secrets.token_hex(32)
+    return f"{number[:2]}/{number[2:]}"
+
+
+def nothing() -> NotFound:
     return NotFound(
         _("This file is not here."),
         why=_("It was removed, or the address is wrong."),

@@ -24,6 +24,7 @@ from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.models import Appointment
 from tuntas.reports import attaching
 from tuntas.reports.models import Attachment
+from tuntas.reports.scanning import may_be_opened
 
 LIFETIME = 15 * 60  # seconds for which a signed link opens its file
 PATH = "/berkas/"
@@ -68,7 +69,7 @@ def serve(request: HttpRequest, name: UUID) -> HttpResponseBase:
                 raise Http404
             files = Attachment.objects.select_related("report").filter(uuid=name)
             attachment = files.first() if permit else files.filter(is_public=True).first()
-            if attachment is None:
+            if attachment is None or not may_be_opened(attachment):
                 raise Http404
             small = "kecil" in request.GET and bool(attachment.thumbnail_key)
             if not permit and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):

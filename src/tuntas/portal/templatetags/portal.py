@@ -7,11 +7,13 @@ from django import template
 from tuntas.kernel.numbers import spell_number
 from tuntas.portal import names
 from tuntas.reports.models import Attachment
+from tuntas.reports.scanning import may_be_opened
 from tuntas.web import files
 
 register = template.Library()
 
 register.filter("is_picture", files.is_picture)
+register.filter("may_be_opened", may_be_opened)
 
 
 @register.filter

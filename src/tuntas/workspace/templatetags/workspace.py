@@ -9,12 +9,15 @@ from tuntas.access.models import SecurityEntry
 from tuntas.followup.models import FollowUp
 from tuntas.organizations.models import Category, Unit
 from tuntas.reports.models import Attachment
+from tuntas.reports.scanning import may_be_opened
 from tuntas.web import files
 from tuntas.workspace import inbox, log_words, words
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.reading import reasons_of
 
 register = template.Library()
+
+register.filter("may_be_opened", may_be_opened)
 
 
 @register.simple_tag
