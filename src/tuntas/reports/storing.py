@@ -5,8 +5,6 @@ Who may read what is decided before a key is asked for; content is encrypted bef
 """
 
 import os
-import re
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -16,18 +14,12 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
 from tuntas.kernel.refusals import NotFound
+from tuntas.reports.file_keys import KEY, PREFIXES, SET_ASIDE, StoreAway, new_key, nothing
 
-KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
-PREFIXES = tuple(f"{number:02x}" for number in range(256))  # how keys begin
-SET_ASIDE = "set-aside"  # where what nobody points to lies; never deleted by us
+__all__ = ["KEY", "PREFIXES", "SET_ASIDE", "FileStore", "FolderStore", "StoreAway", "installed"]
 ABANDONED = 24 * 3600  # seconds after which a half-written file belongs to nobody
-
-
-class StoreAway(OSError):
-    """The store does not answer, or refuses us. Nothing was lost: what was put stays, what was not put is told."""
 
 
 class FileStore(Protocol):
@@ -130,19 +122,6 @@ def installed() -> FileStore:
 
         return store_of(settings.MEDIA)
     return FolderStore(settings.MEDIA_ROOT)
-
-
-def new_key() -> str:
-    number = secrets.token_hex(32)
-    return f"{number[:2]}/{number[2:]}"
-
-
-def nothing() -> NotFound:
-    return NotFound(
-        _("This file is not here."),
-        why=_("It was removed, or the address is wrong."),
-        instead=_("Go back to the report and open it from there."),
-    )
 
 
 def _write(path: Path, chunks: Iterable[bytes]) -> None:

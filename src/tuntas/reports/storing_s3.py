@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tuntas.kernel import env
 from tuntas.kernel.env import Misconfigured
-from tuntas.reports.storing import KEY, SET_ASIDE, StoreAway, new_key, nothing
+from tuntas.reports.file_keys import KEY, SET_ASIDE, StoreAway, new_key, nothing
 
 IN_MEMORY = 2**20  # bytes of one file that are held in memory while it is put; the rest lies in a temporary file
 CONNECT, READ = 5, 20  # seconds
