@@ -33,7 +33,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             rung = ring_due(at_most=BATCH)
             answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
             kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
-            judged = scanning.scan_some()
+            kept += scanning.scan_some()
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
@@ -43,9 +43,8 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             close_old_connections()
             stop.wait(PAUSE * 2)
             continue
-        if rung or answered or kept or judged:
-            done = (rung, answered, kept, judged)
-            log.info("%s clocks rang, %s letters and %s secrets were seen to, %s files were judged", *done)
+        if rung or answered or kept:
+            log.info("%s clocks rang, %s letters and %s secrets or files were seen to", rung, answered, kept)
         elif once:
             return
         else:
