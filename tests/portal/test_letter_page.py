@@ -102,7 +102,9 @@ def test_a_link_typed_from_paper_is_read_kindly(client):
     assert client.get(address.lower().replace("-", "").replace("/surat/", "/surat/ ")).status_code == 200
 
 
-@pytest.mark.parametrize("facts", [{"raise_confidential": True}, {"public_text": ""}])
+@pytest.mark.parametrize(
+    "facts", [{"raise_confidential": True, "protection_reason": "Pelapor terancam."}, {"public_text": ""}]
+)
 def test_what_is_not_public_is_to_be_asked_of_the_holder(client, facts):
     state, _report, address = a_letter(facts=facts)
     page = said(client.get(address))
