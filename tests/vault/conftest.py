@@ -110,7 +110,7 @@ class Vault:
         """Start it and wait until its door is open."""
         self.door.unlink(missing_ok=True)
         process, end = self.start(), time.monotonic() + 20
-        while not self.door.exists():
+        while not (self.door.exists() and self.public_keys.exists()):
             assert process.poll() is None, process.communicate()
             assert time.monotonic() < end, "the door did not open"
             time.sleep(0.02)

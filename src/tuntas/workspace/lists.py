@@ -18,6 +18,8 @@ from tuntas.workspace.officers import OfficerRequest, officer_view
 @officer_view
 def start(request: OfficerRequest) -> HttpResponseBase:
     """GET /workspace/ opens the first heap that holds work; a supervisor's overview for one who only watches."""
+    if request.desk.role == Role.CUSTODIAN:
+        return redirect("workspace:custody")
     tabs = queues.tabs_for(request.desk)
     counted = queues.counts(request.desk, tabs)
     if request.desk.role == Role.SUPERVISOR and not counted.get("decide"):

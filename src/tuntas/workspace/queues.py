@@ -193,7 +193,9 @@ MOST_COUNTED = 1_000
 
 
 def tabs_for(desk: Desk) -> list[Tab]:
-    """The heaps of a role, as the timetable's `by` column gives them."""
+    """The heaps of a role, as the timetable's `by` column gives them; a custodian's requests are no reports."""
+    if desk.role == Role.CUSTODIAN:
+        return []
     return [tab for tab in TABS if not tab.for_moves or any(desk.role in MOVES[name].by for name in tab.for_moves)]
 
 

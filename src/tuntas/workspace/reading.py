@@ -89,6 +89,10 @@ class ReportPage:
     desk: Desk
     letter_asked: int = 0
 
+    def __post_init__(self) -> None:
+        if self.desk.role == Role.CUSTODIAN:  # decides on requests, and reads no report
+            raise Http404
+
     @cached_property
     def number(self) -> str:
         return spell_number(self.report.number)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tuntas.followup import dialogue
 from tuntas.followup.answering import Blocked
 from tuntas.kernel.refusals import Refusal
+from tuntas.organizations.models import Role
 from tuntas.reports import uploading
 from tuntas.reports.models import Report
 from tuntas.workspace import purpose_pages
@@ -29,6 +30,9 @@ from tuntas.workspace.words import sentence_of
 @officer_view
 def report(request: OfficerRequest, number: str) -> HttpResponseBase:
     """GET /workspace/reports/<number>/; with ?letter=ID&act=NAME the form of that act begins with a letter's answer."""
+    if request.desk.role == Role.CUSTODIAN:
+        find_report(number)  # 404 for a number that they never saw
+        return redirect("workspace:custody")
     page = ReportPage(find_report(number), request.desk, letter_asked=_whole(request.GET.get("letter", "")))
     return show(request, page, asked=request.GET.get("act", ""))
 

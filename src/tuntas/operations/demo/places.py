@@ -44,6 +44,8 @@ def found() -> Stage:
     _appoint(stage, "admin-kota", CITY, Role.AGENCY_ADMIN)
     _appoint(stage, "admin-kota-2", CITY, Role.AGENCY_ADMIN)
     _appoint(stage, "admin-provinsi", PROVINCE, Role.AGENCY_ADMIN)
+    _appoint(stage, "penjaga-provinsi", PROVINCE, Role.CUSTODIAN)
+    _appoint(stage, "penjaga-nasional", "nation", Role.CUSTODIAN)
     for template in OFFICES:
         _appoint(stage, f"penghubung-{template}", f"{CITY}-{template}", Role.LIAISON_OFFICER)
         _appoint(stage, f"kepala-{template}", f"{CITY}-{template}", Role.UNIT_HEAD)
