@@ -35,6 +35,7 @@ SECRET_KEY: str = database.secret_text(DATA, "TUNTAS_SECRET_KEY", "secret-key")
 CODE_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CODE_KEY", "code-key")  # derives and looks up secret codes
 CONTENT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CONTENT_KEY", "content-key")  # confidential bodies, files
 WARRANT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_WARRANT_KEY", "warrant-key")  # signs what the vault may open
+LOG_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_LOG_KEY", "log-key")  # signs the public log: the worker's alone
 VAULT_PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA.vault_public_keys)
 VAULT_DOOR: Path = env.path("TUNTAS_VAULT_DOOR", VAULT_PUBLIC_KEYS.with_name("door"))  # the vault's unix socket
 
@@ -60,6 +61,7 @@ INSTALLED_APPS = [
     "tuntas.followup",
     "tuntas.disclosure",
     "tuntas.insight",
+    "tuntas.ledger",
     "tuntas.web",
     "tuntas.portal",
     "tuntas.workspace",
@@ -196,6 +198,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes of form text; files are streame
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20  # intake refuses the sixth in words; beyond this Django does
 OUTBOX: Path = DATA.outbox
+
+# The public log --------------------------------------------------------------------------------
+LOG_ORIGIN: str = env.text("TUNTAS_LOG_ORIGIN", f"{ORIGIN.partition('://')[2]}/transparansi/log")  # fixed at its begin
+ANCHORS: Path = DATA.anchors
+ANCHOR_FOLDER: Path = env.path("TUNTAS_ANCHOR_FOLDER", DATA.anchors)
+ANCHOR_COMMAND: str = env.text("TUNTAS_ANCHOR_COMMAND", "")
 
 # Mail: the vault sends it, this process only knows that ---------------------------------------
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

@@ -15,7 +15,7 @@ from tuntas.operations.folder import DataFolder
 from tuntas.operations.postgres import ADMIN, Cluster
 
 CASE, VAULT = "tuntas", "tuntas_vault"
-LOGINS = ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup")
+LOGINS = ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup", "tuntas_verify")
 
 
 class Unusable(Refusal):

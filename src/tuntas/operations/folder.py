@@ -56,6 +56,11 @@ class DataFolder:
         return self.root / "outbox"
 
     @property
+    def anchors(self) -> Path:
+        """The signed heads of the public log, one of each day and the newest; written by the worker, no secret."""
+        return self.root / "anchors"
+
+    @property
     def logs(self) -> Path:
         return self.root / "log"
 

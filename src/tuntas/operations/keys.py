@@ -15,7 +15,7 @@ from tuntas.operations.folder import DataFolder
 
 KEY_BYTES = 32
 LOCKS = {"run.lock", "users.lock"}  # what may lie in a data folder before its first start
-ROLES = ("web", "worker", "vault", "owner", "backup", "admin")
+ROLES = ("web", "worker", "vault", "owner", "backup", "verify", "admin")
 
 
 def prepare(data: DataFolder, accounts: Accounts) -> None:
@@ -30,6 +30,8 @@ def prepare(data: DataFolder, accounts: Accounts) -> None:
     accounts.web.owns(once(data.secret("secret-key"), secrets.token_urlsafe(48)), 0o600)
     for name in ("code-key", "content-key", "warrant-key"):
         accounts.web.owns(once(data.secret(name), secrets.token_hex(KEY_BYTES)), 0o600)
+    # Ours, not the web's: the supervisor hands it to the worker alone.
+    ourselves().owns(once(data.secret("log-key"), secrets.token_hex(KEY_BYTES)), 0o600)
     publish_warrant_key(data)
 
 
@@ -60,6 +62,7 @@ def make_folders(data: DataFolder, accounts: Accounts) -> None:
         (data.vault_public_keys.parent, accounts.vault, 0o755),
         (data.media, accounts.web, 0o700),
         (data.outbox, accounts.web, 0o700),
+        (data.anchors, accounts.web, 0o755),
         (data.logs, ourselves(), 0o700),
     ):
         folder.mkdir(parents=True, exist_ok=True)

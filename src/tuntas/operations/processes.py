@@ -12,6 +12,7 @@ from pathlib import Path
 
 _PROC = Path("/proc/self/stat").exists()
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)
+_SET_DUMPABLE = 4  # PR_SET_DUMPABLE
 
 
 def die_with_parent(name: signal.Signals) -> Callable[[], None] | None:
@@ -30,6 +31,12 @@ def die_with_parent(name: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return ask
+
+
+def close_to_others() -> None:
+    """Let no process of our own user look into this one: neither its memory nor its environment. Linux only."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def alive(pid: int) -> bool:

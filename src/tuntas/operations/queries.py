@@ -31,6 +31,7 @@ LIMITS: dict[str, dict[str, str]] = {
         "idle_in_transaction_session_timeout": "1min",
     },
     "tuntas_backup": {"default_transaction_read_only": "on"},
+    "tuntas_verify": {"default_transaction_read_only": "on"},
 }
 
 
@@ -83,7 +84,7 @@ def grant_case_database(connection: Connection[Row]) -> None:
     `access`, and narrowed table by table: an event is never updated, nothing but sessions and public copies deleted.
     """
     _close_to_the_public(connection)
-    for role in ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup"):
+    for role in ("tuntas_web", "tuntas_worker", "tuntas_vault", "tuntas_backup", "tuntas_verify"):
         _let_in(connection, role)
     _let_backup_read(connection)
 

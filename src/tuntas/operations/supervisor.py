@@ -29,6 +29,9 @@ from tuntas.operations.postgres import Cluster
 
 TICK = 0.2  # seconds
 UP_WITHIN = 60.0  # seconds for web to answer its first request
+# What one child gets, or none.
+PRIVATE = {"DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_SMTP_URL", "TUNTAS_SMTP_URL_FILE", "TUNTAS_ROLE",
+           "TUNTAS_LOG_KEY", "TUNTAS_LOG_KEY_FILE"}  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -110,7 +113,7 @@ class Installation:
                 "worker",
                 "tuntas.operations.worker",
                 web,
-                {"TUNTAS_ROLE": "worker"} | databases.addresses_for(self.data, "worker"),
+                {"TUNTAS_ROLE": "worker", **self._log_key()} | databases.addresses_for(self.data, "worker"),
             ),
             ("web", "tuntas.operations.web", web, {"TUNTAS_ROLE": "web"} | databases.addresses_for(self.data, "web")),
         ]
@@ -122,8 +125,7 @@ class Installation:
 
     def _environment(self, port: int) -> dict[str, str]:
         """What every child gets. The owner's addresses and passwords are not among it."""
-        private = {"DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_SMTP_URL", "TUNTAS_SMTP_URL_FILE", "TUNTAS_ROLE"}
-        return {name: value for name, value in os.environ.items() if name not in private} | {
+        return {name: value for name, value in os.environ.items() if name not in PRIVATE} | {
             "TUNTAS_DATA": str(self.data.root),
             "TUNTAS_PORT": str(port),
             "TUNTAS_SUPERVISED": self.data.name,
@@ -131,6 +133,10 @@ class Installation:
             "PYTHONUNBUFFERED": "1",
             "SPT_NOENV": "1",  # a process that writes its title must not write over the mark above
         }
+
+    def _log_key(self) -> dict[str, str]:
+        """The key that signs the public log, for the worker and for nobody else."""
+        return {"TUNTAS_LOG_KEY": env.text("TUNTAS_LOG_KEY", "") or keys.read(self.data.secret("log-key"))}
 
     def _wait_until_up(self, bind: str, port: int) -> None:
         until = time.monotonic() + UP_WITHIN

@@ -1,4 +1,6 @@
-"""The worker: rings the clocks that are due, and sweeps what the day asks for. `python -m tuntas.operations.worker`.
+"""The worker: rings the clocks that are due, puts what happened into the public log, and sweeps.
+
+`python -m tuntas.operations.worker`.
 
 Two workers may run at once: each ring locks its clock and skips one that the other holds. Killed at any instant it
 loses nothing: a ring and its effect commit together, and what was not rung is found again.
@@ -14,6 +16,8 @@ from types import FrameType
 import django
 from django.db import Error, close_old_connections
 
+from tuntas.operations.public_log import PublicLog, keep_key_to_itself
+
 log = logging.getLogger("tuntas.worker")
 PAUSE = 1.0  # seconds between looks at the clocks when nothing was due
 SWEEP_EVERY = 3600.0  # seconds
@@ -28,6 +32,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
     from tuntas.timekeeping import ring_due
 
     swept = -SWEEP_EVERY
+    public_log = PublicLog()
     while not stop.is_set():
         try:
             rung = ring_due(at_most=BATCH)
@@ -37,6 +42,8 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
+                public_log.look_at_all()
+            logged = public_log.go_on()
         except Error as error:
             # The database is away: say so, wait, and go on. Nothing is lost, the clocks are rows.
             log.warning("the database did not answer (%s); trying again", type(error).__name__)
@@ -45,7 +52,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             continue
         if rung or answered or kept:
             log.info("%s clocks rang, %s letters and %s secrets or files were seen to", rung, answered, kept)
-        elif once:
+        elif once and not logged:
             return
         else:
             stop.wait(PAUSE)
@@ -79,6 +86,7 @@ def sweep() -> None:
 
 def main() -> int:
     django.setup()
+    keep_key_to_itself()
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

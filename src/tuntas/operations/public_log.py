@@ -1,0 +1,55 @@
+"""The worker's part in the public log: when it is gone on with, what happens when it cannot be, and who sees its key."""
+
+import logging
+import os
+import time
+
+from django.conf import settings
+
+from tuntas.kernel.refusals import Refusal
+from tuntas.operations import processes
+
+log = logging.getLogger("tuntas.worker")
+SEQUENCE_EVERY = 5.0  # seconds between two heads
+
+
+class PublicLog:
+    """Puts what happened into the public log every few seconds. Where that cannot be done, all else goes on."""
+
+    def __init__(self) -> None:
+        self._next, self._all, self._said = 0.0, True, ""
+
+    def look_at_all(self) -> None:
+        """Let the next round look at every row, not only at the newest."""
+        self._next, self._all = 0.0, True
+
+    def go_on(self) -> bool:
+        """One round, when it is time for one. Returns whether rows are left for the next."""
+        from tuntas.ledger import anchoring, sequencing
+
+        if time.monotonic() < self._next:
+            return False
+        self._next = time.monotonic() + SEQUENCE_EVERY
+        try:
+            done = sequencing.sequence(sweep=self._all)
+            anchoring.keep_today()
+        except Refusal as stands_still:
+            if str(stands_still) != self._said:
+                log.error("the public log stands still: %s", stands_still)
+            self._said = str(stands_still)
+            return False
+        self._said = ""
+        if done and done.more:
+            self._next = 0.0
+            log.info("the public log catches up: %s leaves", done.size)
+        elif done:
+            self._all = False
+        return bool(done and done.more)
+
+
+def keep_key_to_itself() -> None:
+    """Where web may not read the log's key, it may not read it out of this process either, although it is the same
+    user: the kernel then opens neither memory nor environment of this process to anybody but root. Linux only.
+    """
+    if settings.LOG_KEY and not os.access(settings.DATA.secret("log-key"), os.R_OK):
+        processes.close_to_others()

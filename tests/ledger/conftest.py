@@ -1,0 +1,8 @@
+"""A log of a few reports, and where its heads are kept."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def _kept_heads(settings, tmp_path):
+    settings.ANCHORS = settings.ANCHOR_FOLDER = tmp_path / "anchors"
