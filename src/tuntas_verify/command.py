@@ -56,7 +56,7 @@ def _receipt(wish: argparse.Namespace, language: str) -> int:
     head, found = check_receipt(proof, keys(wish, wish.log), files)
     texts = _both(
         "Proved: leaf {} stood in the log {} when it had {} leaves. {}",
-        "Terbukti: daun {} ada dalam catatan {} ketika catatan itu punya {} daun. {}",
+        "Terbukti: nomor {} ada dalam catatan {} ketika catatan itu punya {} nomor. {}",
     )
     opened = proof.content() or {}
     about = f"{opened.get('report_number') or ''} {opened.get('report_received_at') or ''}".strip()
@@ -112,12 +112,12 @@ def tell(found: Findings, language: str) -> None:
     indonesian = language == "id"
     looked = _both(
         "{} leaves, {} signed heads ({} kept elsewhere), {} rows, {} tombstones",
-        "{} daun, {} kepala bertanda tangan ({} disimpan di luar), {} baris, {} penghapusan menurut hukum",
+        "{} nomor, {} segel ({} disimpan di luar), {} baris, {} penghapusan menurut hukum",
     )
     counts = (found.leaves, found.heads, found.anchors, found.rows, found.tombstones)
     say(looked[indonesian].format(*counts))
     if found.found_mark is not None:
-        say(_both("The mark is leaf {}.", "Tanda itu ada pada daun {}.")[indonesian].format(found.found_mark))
+        say(_both("The mark is leaf {}.", "Tanda itu ada pada nomor {}.")[indonesian].format(found.found_mark))
     for remark in found.remarks:
         say(f"! {remark[indonesian]}")
     for finding in found.in_order[:SHOWN]:

@@ -11,55 +11,55 @@ MANY = 1000  # findings kept; the first is what counts
 WORDS: dict[str, tuple[str, str]] = {
     "changed": (
         "Leaf {leaf}: row {row} of {table} was changed after it was logged.",
-        "Daun {leaf}: baris {row} dari {table} diubah setelah dicatat.",
+        "Nomor {leaf}: baris {row} dari {table} diubah setelah dicatat.",
     ),
     "missing": (
         "Leaf {leaf}: row {row} of {table} was logged and is gone.",
-        "Daun {leaf}: baris {row} dari {table} pernah dicatat dan kini hilang.",
+        "Nomor {leaf}: baris {row} dari {table} pernah dicatat dan kini hilang.",
     ),
     "gap": (
         "Leaf {leaf} is missing from the log; the next one is {next}.",
-        "Daun {leaf} hilang dari catatan; yang berikutnya {next}.",
+        "Nomor {leaf} hilang dari catatan; yang berikutnya {next}.",
     ),
     "leaf": (
         "Leaf {leaf} is not the one that was logged under this number.",
-        "Daun {leaf} bukan yang dicatat di bawah nomor ini.",
+        "Nomor {leaf} bukan yang semula dicatat di sini.",
     ),
     "swapped": (
         "Leaf {leaf} and leaf {other} were swapped.",
-        "Daun {leaf} dan daun {other} ditukar.",
+        "Nomor {leaf} dan nomor {other} ditukar.",
     ),
     "mark": (
         "Leaf {leaf}: it does not bear the mark of its report's receipt.",
-        "Daun {leaf}: tidak memuat tanda dari tanda terima laporannya.",
+        "Nomor {leaf}: tidak memuat tanda dari tanda terima laporannya.",
     ),
     "unexplained": (
         "Leaf {leaf}: it cannot be opened any more, and no tombstone says why.",
-        "Daun {leaf}: tidak dapat dibuka lagi, dan tidak ada keterangan penghapusan.",
+        "Nomor {leaf}: tidak dapat dibuka lagi, dan tidak ada keterangan penghapusan.",
     ),
     "behind": (
         "Leaf {leaf}: row {row} of {table} claims {recorded}, long before leaf {other}. It was put in later.",
-        "Daun {leaf}: baris {row} dari {table} mengaku {recorded}, jauh sebelum daun {other}. Disisipkan belakangan.",
+        "Nomor {leaf}: baris {row} dari {table} mengaku {recorded}, jauh sebelum nomor {other}. Disisipkan belakangan.",
     ),
     "tile": (
         "{path} does not follow from the leaves; the first wrong one is {leaf}.",
-        "{path} tidak sesuai dengan daun-daunnya; yang pertama salah {leaf}.",
+        "{path} tidak sesuai dengan nomor-nomornya; yang pertama salah {leaf}.",
     ),
     "tail": (
         "The log ends before leaf {leaf}, but a head was signed over {size} leaves ({where}): its end was cut off.",
-        "Catatan habis sebelum daun {leaf}, padahal kepala atas {size} daun pernah ditandatangani ({where}).",
+        "Catatan habis sebelum nomor {leaf}, padahal segel atas {size} nomor pernah dibuat ({where}).",
     ),
     "head": (
         "The head signed over {size} leaves ({where}) is not theirs: the first wrong leaf is one of {leaf} to {last}.",
-        "Kepala atas {size} daun ({where}) bukan milik daun-daun ini: yang pertama salah di antara {leaf} dan {last}.",
+        "Segel atas {size} nomor ({where}) bukan milik catatan ini: yang pertama salah di antara {leaf} dan {last}.",
     ),
     "signature": (
         "The head over {size} leaves is not signed by the log's key ({where}).",
-        "Kepala atas {size} daun tidak ditandatangani dengan kunci catatan ini ({where}).",
+        "Segel atas {size} nomor tidak ditandatangani dengan kunci catatan ini ({where}).",
     ),
     "unsigned": (
         "The newest signed head covers {size} leaves, but the log has {leaves}.",
-        "Kepala bertanda tangan terbaru mencakup {size} daun, padahal catatan punya {leaves}.",
+        "Segel terbaru mencakup {size} nomor, padahal catatan punya {leaves}.",
     ),
     "late": (
         "Row {row} of {table}, recorded at {recorded}, is not in the log: it stands still, or passed the row over.",
@@ -75,15 +75,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "kept": (
         "Leaf {leaf} is served otherwise than the copy that you kept.",
-        "Daun {leaf} disajikan berbeda dari salinan yang Anda simpan.",
+        "Nomor {leaf} disajikan berbeda dari salinan yang Anda simpan.",
     ),
     "receipt gone": (
         "Leaf {leaf}: the log no longer holds what your receipt proves. Keep the file: it is signed evidence.",
-        "Daun {leaf}: catatan tidak lagi memuat yang dibuktikan tanda terima Anda. Simpan berkasnya sebagai bukti.",
+        "Nomor {leaf}: catatan tidak lagi memuat yang dibuktikan tanda terima Anda. Simpan berkasnya sebagai bukti.",
     ),
     "mark unknown": (
         "No leaf bears this mark. A new report takes up to a minute; after an hour, complain with your receipt.",
-        "Tidak ada daun dengan tanda ini. Laporan baru perlu semenit; setelah sejam, adukan dengan tanda terima Anda.",
+        "Tidak ada nomor dengan tanda ini. Laporan baru perlu semenit; setelah sejam, adukan dengan tanda terima Anda.",
     ),
 }
 

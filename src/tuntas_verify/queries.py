@@ -158,16 +158,20 @@ def heads(cursor: Cursor) -> list[tuple[int, str]]:
 
 
 def size(cursor: Cursor) -> int:
-    cursor.execute("SELECT coalesce(max(number) + 1, 0) FROM ledger_leaf")
+    """How many leaves the log has, by its leaves or by its tiles, whichever reach farther."""
+    cursor.execute(
+        "SELECT greatest((SELECT coalesce(max(number) + 1, 0) FROM ledger_leaf),"
+        " (SELECT coalesce(max(index * 256 + length(hashes) / 32), 0) FROM ledger_tile WHERE level = 0))"
+    )
     return int(cursor.fetchone()[0])
 
 
-def leaves(cursor: Cursor, first: int, limit: int) -> Iterator[tuple[int, int, int, bytes, bytes, bytes | None]]:
-    """(number, source, row, mark, commitment, salt), from a number on."""
+def leaves(cursor: Cursor, first: int, end: int) -> Iterator[tuple[int, int, int, bytes, bytes, bytes | None]]:
+    """(number, source, row, mark, commitment, salt) of the leaves first..end-1 that there are."""
     cursor.execute(
-        "SELECT number, source, row_id, mark, commitment, salt FROM ledger_leaf WHERE number >= %s"
-        " ORDER BY number LIMIT %s",
-        [first, limit],
+        "SELECT number, source, row_id, mark, commitment, salt FROM ledger_leaf WHERE number >= %s AND number < %s"
+        " ORDER BY number",
+        [first, end],
     )
     for number, source, row, mark, bound, salt in cursor.fetchall():
         yield number, source, row, bytes(mark), bytes(bound), None if salt is None else bytes(salt)

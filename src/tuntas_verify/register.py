@@ -73,22 +73,27 @@ class RegisterCheck:
         self.heads.begin()
 
     def _walk(self) -> None:
-        """Every leaf in its order, AT_ONCE at a time."""
-        expected = 0
-        while leaves := [
-            (number, Entry(source, row, mark, bound), salt)
-            for number, source, row, mark, bound, salt in queries.leaves(self.cursor, expected, AT_ONCE)
-        ]:
-            rows = self._rows(leaves)
+        """Every number in its order, AT_ONCE at a time."""
+        for first in range(0, self.size, AT_ONCE):
+            end = min(first + AT_ONCE, self.size)
+            found = queries.leaves(self.cursor, first, end)
+            leaves = [
+                (number, Entry(source, row, mark, bound), salt) for number, source, row, mark, bound, salt in found
+            ]
+            rows, there = self._rows(leaves), {leaf[0] for leaf in leaves}
+            self._look_for_gaps(range(first, end), there)
             for leaf in leaves:
-                number, entry, _salt = leaf
-                if number != expected:
-                    self.found.add("gap", expected, next=number)
-                expected = number + 1
-                self._look_at(leaf, rows.get((entry.source, entry.row)))
-            self._compare_tile(leaves)
+                self._look_at(leaf, rows.get((leaf[1].source, leaf[1].row)))
+            self._compare_tiles(first, end, {number: entry.hash for number, entry, _salt in leaves})
             self.found.leaves += len(leaves)
-            self.progress("leaves", self.found.leaves, self.size)
+            self.progress("leaves", end, self.size)
+
+    def _look_for_gaps(self, numbers: range, there: set[int]) -> None:
+        """One finding for each run of missing numbers."""
+        for number in numbers:
+            if number not in there and (number - 1 in there or number == numbers.start):
+                following = next((later for later in range(number, numbers.stop) if later in there), numbers.stop)
+                self.found.add("gap", number, next=following)
 
     def _rows(self, leaves: Sequence[Leaf]) -> dict[tuple[int, int], Row]:
         found: dict[tuple[int, int], Row] = {}
@@ -100,7 +105,6 @@ class RegisterCheck:
 
     def _look_at(self, leaf: Leaf, row: Row | None) -> None:
         number, entry, salt = leaf
-        self.heads.pass_by(entry.hash)
         about = {"row": entry.row, "table": queries.TABLES.get(entry.source, str(entry.source))}
         if row is None:
             self.found.add("missing", number, **about)
@@ -125,14 +129,19 @@ class RegisterCheck:
         else:
             self.found.add("unexplained", number)
 
-    def _compare_tile(self, leaves: Sequence[Leaf]) -> None:
-        """Each leaf against the hash that the tiles have for its number."""
-        tiles = {index: queries.tile(self.cursor, 0, index) for index in {leaf[0] // WIDTH for leaf in leaves}}
-        for number, entry, _salt in leaves:
-            at = number % WIDTH * HASH
-            logged = tiles[number // WIDTH][at : at + HASH]
-            if logged != entry.hash:
-                self._misplaced[number] = (logged, entry.hash)
+    def _compare_tiles(self, first: int, end: int, leaves: dict[int, bytes]) -> None:
+        """Each leaf against the hash that the tiles have for its number, and the hashes against the heads.
+
+        So a leaf that was changed alone is named by itself; the heads speak when its hash was changed too.
+        """
+        for index in range(first // WIDTH, (end + WIDTH - 1) // WIDTH):
+            hashes = hashes_in(queries.tile(self.cursor, 0, index))
+            for number in range(index * WIDTH, min((index + 1) * WIDTH, end)):
+                stands = leaves.get(number, b"")
+                logged = hashes[number % WIDTH] if number % WIDTH < len(hashes) else b""
+                if stands and stands != logged:
+                    self._misplaced[number] = (logged, stands)
+                self.heads.pass_by(logged or stands)
 
     def _tell_swaps(self) -> None:
         """Leaves that stand under each other's numbers are told of as such; the others as wrong."""

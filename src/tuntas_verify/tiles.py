@@ -1,5 +1,6 @@
 """Tiles: how a log lays its tree out in files of 256 hashes (C2SP tlog-tiles), and any root or proof out of them."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from tuntas_verify.merkle import HASH, Wrong, fold, inclusion, split
 
 WIDTH = 256  # hashes of a full tile: a subtree of height 8
 HEIGHT = 8
+_PATH = re.compile(r"(entries|[0-9]{1,2})/(?P<index>(x[0-9]{3}/){0,5}[0-9]{3})(\.p/(?P<width>[0-9]{1,3}))?")
 ENTRIES = -1  # the "level" of the files that hold the entries themselves
 
 
@@ -31,15 +33,12 @@ class Tile:
 
 def parse(level: str, rest: str) -> Tile:
     """The tile that `/tile/<level>/<rest>` names. Raises Wrong for a path that is not written as the rules say."""
-    number, partial, width = rest.partition(".p/")
-    try:
-        index = 0
-        for part in number.split("/"):
-            index = index * 1000 + int(part.removeprefix("x"))
-        tile = Tile(ENTRIES if level == "entries" else int(level), index, int(width) if partial else WIDTH)
-    except ValueError:
-        raise Wrong("no such tile") from None
-    # What is written in any other way (zeros, signs, spaces) comes back as something else.
+    found = _PATH.fullmatch(f"{level}/{rest}")
+    if found is None:
+        raise Wrong("no such tile")
+    index = int(found["index"].replace("x", "").replace("/", ""))
+    tile = Tile(ENTRIES if level == "entries" else int(level), index, int(found["width"] or WIDTH))
+    # What is written in any other way (zeros in front, too many parts) comes back as something else.
     if tile.path != f"tile/{level}/{rest}" or not 1 <= tile.width <= WIDTH or tile.level > 63:
         raise Wrong("no such tile")
     return tile

@@ -1,15 +1,17 @@
-"""T-TAMPER: the administrator of the database edits history, and `tuntas verify` names the first wrong leaf each time.
+"""T-TAMPER: the database's administrator edits history, and `tuntas verify` names the first wrong leaf each time.
 
-What is cut off at the end, and an old backup that is brought back, cannot be seen from inside: each is shown twice, once
+A tail that is cut off, and an old backup that is brought back, cannot be seen from inside: each is shown twice, once
 without a head kept elsewhere (the check passes) and once with it (it fails). Source: trust.md 2 (row 9) and 4.4.
 """
 
 import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
-from django.db import connection
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 
 from tests import databases
 from tests.factories import a_report, received
@@ -104,7 +106,9 @@ def test_a_deleted_middle_is_named(log):
 
 def test_swapped_entries_are_named(log):
     one, other = row_of(2), row_of(4)
-    swap = [f"UPDATE reports_event SET id = {new} WHERE id = {old}" for old, new in ((one, -1), (other, one), (-1, other))]
+    swap = [
+        f"UPDATE reports_event SET id = {new} WHERE id = {old}" for old, new in ((one, -1), (other, one), (-1, other))
+    ]
 
     assert edited(*swap) == ["changed 2", "changed 4"]
 
@@ -131,7 +135,8 @@ def test_an_entry_put_in_behind_is_named_before_and_after_its_leaf(log):
     forged = (
         "INSERT INTO reports_event (report_id, at, recorded_at, verb, from_state, to_state, holder_id, actor_kind,"
         " actor_role, audience, note, facts) SELECT report_id, at, recorded_at - interval '1 day', 'acknowledge',"
-        f" to_state, to_state, holder_id, 'officer', '', 'PUBLIC', 'put in later', '{{}}' FROM reports_event WHERE id = {row_of(3)}"
+        " to_state, to_state, holder_id, 'officer', '', 'PUBLIC', 'put in later', '{}' FROM reports_event"
+        f" WHERE id = {row_of(3)}"
     )
 
     assert edited(forged) == ["late"]
@@ -150,16 +155,13 @@ def test_a_report_without_a_beginning_and_one_with_two_are_named(log):
 
 
 def test_a_leaf_taken_out_of_the_log_is_named(log):
-    assert edited("DELETE FROM ledger_leaf WHERE number = 5")[0] == "gap 5"
+    assert edited("DELETE FROM ledger_leaf WHERE number = 5") == ["gap 5"]
 
 
 def test_leaves_under_each_others_numbers_are_named_as_swapped(log):
     swap = [f"UPDATE ledger_leaf SET number = {new} WHERE number = {old}" for old, new in ((2, -1), (6, 2), (-1, 6))]
 
-    found = edited(*swap)
-
-    assert found[0].startswith("head ")  # the head no longer fits either
-    assert "swapped 2" in found
+    assert edited(*swap) == ["swapped 2"]
 
 
 def test_a_reordered_log_is_named_from_its_first_wrong_leaf(log):
@@ -168,9 +170,7 @@ def test_a_reordered_log_is_named_from_its_first_wrong_leaf(log):
         "UPDATE ledger_leaf SET number = 9 + number WHERE number < 0",
     ]
 
-    found = [line for line in edited(*shift) if not line.startswith("head")]
-
-    assert found[0] == "swapped 3"
+    assert edited(*shift) == ["swapped 3", "swapped 4"]
 
 
 def test_an_entry_rewritten_with_its_leaf_and_its_tile_does_not_fit_the_signed_head(log):
@@ -201,7 +201,7 @@ def test_an_entry_rewritten_with_its_leaf_and_its_tile_does_not_fit_the_signed_h
 def test_a_head_forged_with_another_key_is_named(log):
     seed = os.urandom(32)
     with databases.role("owner"):
-        mine = signing.keys()[0]
+        mine = signing.every_key()[0]
         last = Checkpoint.objects.latest("size")
     text = notes.Checkpoint(mine.name, last.size, bytes(last.root)).text
     forged = notes.signed(text, Key(mine.name, ed25519.public_half(seed)), seed)
@@ -214,7 +214,7 @@ def test_a_head_forged_with_another_key_is_named(log):
 def test_a_forged_key_in_the_register_is_found_by_whoever_kept_the_true_one(log):
     """Without a copy of the key the register vouches for itself: the check says so, and passes."""
     with databases.role("owner"):
-        mine = signing.keys()[0]
+        mine = signing.every_key()[0]
         heads = list(Checkpoint.objects.order_by("size"))
     seed = os.urandom(32)
     theirs = Key(mine.name, ed25519.public_half(seed))
@@ -349,49 +349,47 @@ def test_a_secret_erasure_is_named(log):
     """Content and salt taken away by hand, without a tombstone; and with a tombstone that is not in the log."""
     assert edited("UPDATE ledger_leaf SET salt = NULL WHERE number = 3") == ["unexplained 3"]
 
-    forged = "INSERT INTO ledger_tombstone (leaf, ground, decided_by, recorded_at) VALUES (3, 'x', 'x', now() - interval '1 hour')"
+    forged = (
+        "INSERT INTO ledger_tombstone (leaf, ground, decided_by, recorded_at)"
+        " VALUES (3, 'x', 'x', now() - interval '1 hour')"
+    )
     assert edited(forged) == ["late"]
 
 
 # What the roles may do ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", ["web", "worker", "owner"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE ledger_leaf SET commitment = '' WHERE number = 0",
-        "UPDATE ledger_leaf SET salt = NULL WHERE number = 0",
-        "DELETE FROM ledger_leaf WHERE number = 0",
-        "DELETE FROM ledger_checkpoint",
-        "UPDATE ledger_checkpoint SET note = ''",
-        "UPDATE ledger_tile SET hashes = sha256(hashes)",
-        "DELETE FROM ledger_tile",
-        "TRUNCATE ledger_leaf",
-        "TRUNCATE reports_event CASCADE",
-        "UPDATE reports_event SET note = '', facts = '{}'",
-        "DELETE FROM ledger_tombstone",
-        "UPDATE ledger_logkey SET public_key = ''",
-    ],
+REWRITING = (
+    "UPDATE ledger_leaf SET commitment = '' WHERE number = 0",
+    "UPDATE ledger_leaf SET salt = NULL WHERE number = 0",
+    "DELETE FROM ledger_leaf WHERE number = 0",
+    "DELETE FROM ledger_checkpoint",
+    "UPDATE ledger_checkpoint SET note = ''",
+    "UPDATE ledger_tile SET hashes = sha256(hashes)",
+    "DELETE FROM ledger_tile",
+    "TRUNCATE ledger_leaf",
+    "TRUNCATE reports_event CASCADE",
+    "UPDATE reports_event SET note = '', facts = '{}'",
+    "DELETE FROM ledger_tombstone",
+    "UPDATE ledger_logkey SET public_key = ''",
 )
-def test_no_role_of_ours_can_rewrite_the_log(log, role, statement):
-    before = told(verify())
+
+
+@pytest.mark.parametrize("role", ["web", "worker", "owner"])
+def test_no_role_of_ours_can_rewrite_the_log(log, role):
     with databases.role("owner"), connection.cursor() as cursor:
         cursor.execute("INSERT INTO ledger_tombstone (leaf, ground, decided_by) VALUES (9, 'x', 'x')")
 
-    with databases.role(role), connection.cursor() as cursor:
-        try:
+    for statement in REWRITING:
+        refused = suppress(InternalError, IntegrityError, ProgrammingError)
+        with databases.role(role), refused, transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-            assert cursor.rowcount == 0, "a row was changed"
-        except Exception as refused:
-            assert "never changed" in str(refused) or "permission denied" in str(refused), refused
+            assert cursor.rowcount == 0, f"{role} did: {statement}"
 
-    assert told(verify(patience=60)) == before
+    assert told(verify()) == []
 
 
 def test_the_verifiers_role_reads_no_text_no_person_and_writes_nothing(log):
-    import psycopg
-
     with psycopg.connect(verifier_address(), autocommit=True) as opened:
         for statement in (
             "SELECT body FROM reports_reporttext",
@@ -402,5 +400,5 @@ def test_the_verifiers_role_reads_no_text_no_person_and_writes_nothing(log):
             "DELETE FROM ledger_leaf",
             "SELECT pg_read_file('/etc/passwd')",
         ):
-            with pytest.raises(psycopg.Error, match="permission denied|read-only"):
+            with pytest.raises(psycopg.Error, match=r"permission denied|read-only"):
                 opened.execute(statement)

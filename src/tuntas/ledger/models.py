@@ -102,15 +102,15 @@ class Tombstone(models.Model):
 
 
 class Position(models.Model):
-    """How far a source has been read: all rows up to `settled` have their leaves. A hint; the daily sweep trusts none.
+    """How far a source has been read: all rows up to `settled` have their leaves. A hint: the hourly sweep trusts none.
 
-    seen, seen_xmax, seen_at: where the newest row stood at an earlier look, and which transactions were open then.
+    seen, seen_by, seen_at: the newest row of an earlier look, and the number of the transaction that looked.
     """
 
     source = models.SmallIntegerField(primary_key=True)
     settled = models.BigIntegerField(default=0)
     seen = models.BigIntegerField(default=0)
-    seen_xmax = models.BigIntegerField(default=0)
+    seen_by = models.BigIntegerField(default=0)
     seen_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

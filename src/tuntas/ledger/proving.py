@@ -23,6 +23,11 @@ def newest_head() -> Checkpoint | None:
     return Checkpoint.objects.order_by("-size").first()
 
 
+def newest_head_seen_outside() -> Checkpoint | None:
+    """The newest one that a witness signed too."""
+    return Checkpoint.objects.filter(cosignatures__isnull=False).order_by("-size").first()
+
+
 def mark_on_receipt(lookup: bytes) -> bytes:
     """What a receipt shows. lookup: the keyed digest of its secret code."""
     return mark_of(lookup)

@@ -13,7 +13,7 @@ from tuntas_verify.tiles import ENTRIES, WIDTH, Tile
 
 
 class Horizon(NamedTuple):
-    """oldest: no transaction below it is open any more. next: the first that has not begun yet. now: the clock."""
+    """oldest: every transaction below it has ended. next: one past the highest that has ended. now: the clock."""
 
     oldest: int
     next: int
@@ -35,6 +35,14 @@ def horizon() -> Horizon:
             " FROM pg_current_snapshot() s"
         )
         return Horizon(*cursor.fetchone())
+
+
+def own_transaction() -> int:
+    """The number of this transaction: all that began before it have a lower one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def present() -> list[Source]:

@@ -112,14 +112,14 @@ def _settle(position: Position, rows: list[Row], now: Horizon, *, caught_up: boo
     believed in when every transaction of that moment has ended and a minute has passed.
     """
     before = (position.settled, position.seen)
-    if position.seen_xmax > now.next:  # noted in another cluster, from which a backup came
+    if position.seen_by > now.next:  # noted in another cluster, from which a backup came
         position.seen = 0
-    if position.seen > position.settled and position.seen_xmax <= now.oldest and now.now - position.seen_at >= GRACE:
+    if position.seen > position.settled and position.seen_by < now.oldest and now.now - position.seen_at >= GRACE:
         position.settled, position.seen = position.seen, 0
     if rows and not caught_up and now.now - rows[-1].recorded_at > LONG_AGO:
         position.settled = max(position.settled, rows[-1].id)
     if rows and position.seen <= position.settled:
-        position.seen, position.seen_xmax, position.seen_at = rows[-1].id, now.next, now.now
+        position.seen, position.seen_by, position.seen_at = rows[-1].id, queries.own_transaction(), now.now
     if before != (position.settled, position.seen):
         position.save()
 

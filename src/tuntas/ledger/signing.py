@@ -65,6 +65,6 @@ def begin_anew(because: str) -> Key:
     return Key(origin, public)
 
 
-def keys() -> list[Key]:
+def every_key() -> list[Key]:
     """Every public key that the log has had, oldest first."""
     return [Key(known.origin, bytes(known.public_key)) for known in LogKey.objects.order_by("pk")]

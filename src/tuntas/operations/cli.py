@@ -27,6 +27,7 @@ from tuntas.operations import backup, databases, keeper, keys, setting_up, super
 from tuntas.operations.accounts import accounts
 from tuntas.operations.folder import DataFolder, default_root
 from tuntas.operations.speaking import language_of_terminal, speak_without_register
+from tuntas_verify import command as checking
 
 screen = Console(stderr=True, highlight=False)
 REFUSED = 2
@@ -62,7 +63,7 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, act: Callable[[argparse.Namespace], None], what: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=what, description=what)
-        sub.set_defaults(act=act, demo=False, register=act in {_load, _import, _first_admin, _manage})
+        sub.set_defaults(act=act, demo=False, register=act in WITH_REGISTER)
         return sub
 
     serving = {
@@ -76,6 +77,7 @@ def parser() -> argparse.ArgumentParser:
     command("stop", _stop, "stop what runs on the data folder").add_argument("--demo", action="store_true")
     command("migrate", _migrate, "bring both databases to the newest version")
     command("doctor", _doctor, "look at everything that can be wrong").add_argument("--demo", action="store_true")
+    _add_commands_about_the_public_log(command)
     _add_commands_about_data(command)
     first = command(
         "first-admin", _first_admin, "make a national administrator, and print the link that opens the account"
@@ -86,6 +88,17 @@ def parser() -> argparse.ArgumentParser:
     manage = command("manage", _manage, "any command of Django, with the owner's rights")
     manage.add_argument("rest", nargs=argparse.REMAINDER, metavar="COMMAND ...")
     return top
+
+
+def _add_commands_about_the_public_log(command: Callable[..., argparse.ArgumentParser]) -> None:
+    check = command("verify", _verify, "check that no report was deleted or changed: this register, or any public log")
+    checking.arguments(check)
+    check.add_argument("--demo", action="store_true")
+    anew = command("log-anew", _log_anew, "begin a new public log, after a backup was brought back or a key was lost")
+    anew.add_argument("--because", required=True, metavar="WORDS", help="what happened; published for good")
+    witness = command("log-cosign", _log_cosign, "add the lines by which witnesses signed a head")
+    witness.add_argument("note", type=Path, help="the head with their lines under it")
+    witness.add_argument("--key", action="append", required=True, metavar="KEY", help="a witness's public key")
 
 
 def _add_commands_about_data(command: Callable[..., argparse.ArgumentParser]) -> None:
@@ -195,6 +208,39 @@ def _doctor(_wish: argparse.Namespace) -> None:
         raise Refusal(_("Something must be mended first."), why=_("See the lines marked ✗."))
 
 
+def _verify(wish: argparse.Namespace) -> None:
+    """Ends with 1 when something is wrong, and with 2 when it could not be checked."""
+    with _bars() as progress:
+        if wish.log or wish.receipt or wish.database:
+            status = checking.run(wish, progress=progress)
+        else:
+            with _database() as data:
+                wish.database = databases.address_for(data, "verify", databases.CASE)
+                wish.anchor = wish.anchor or [data.anchors]
+                status = checking.run(wish, progress=progress)
+    if status:
+        raise SystemExit(status)
+
+
+def _log_anew(wish: argparse.Namespace) -> None:
+    from tuntas.ledger import remembering, signing
+
+    with _database():
+        key = signing.begin_anew(wish.because)
+        remembering.forget()
+    screen.print(_("The public log goes on under a new name. Its public key:"))
+    screen.print(str(key), markup=False)
+
+
+def _log_cosign(wish: argparse.Namespace) -> None:
+    from tuntas.ledger import witnessing
+
+    with _database():
+        taken = witnessing.take(wish.note.read_text(encoding="utf-8"), wish.key)
+    for name in taken:
+        screen.print(name, markup=False)
+
+
 def _load(wish: argparse.Namespace) -> None:
     from tuntas.operations import loading
 
@@ -248,6 +294,10 @@ def _manage(wish: argparse.Namespace) -> None:
 
     with _database():
         execute_from_command_line(["tuntas manage", *wish.rest])
+
+
+# Commands that need Django's models.
+WITH_REGISTER = frozenset({_load, _import, _first_admin, _manage, _log_anew, _log_cosign})
 
 
 @contextmanager

@@ -34,6 +34,7 @@ GOOD, WEAK, BAD = "good", "weak", "bad"
 GIGABYTE = 10**9
 LEAST_SPACE, ENOUGH_SPACE = 1, 10  # gigabytes free in the data folder
 LARGEST_CLOCK_DIFFERENCE = 2.0  # seconds between this machine and the database
+LATEST_LEAF = 60.0  # seconds after which an entry of a history must stand in the public log
 PACKAGES = ("tuntas", "django", "psycopg", "granian", "PyNaCl")
 STATIC = Path(__file__).resolve().parent.parent / "web" / "static"
 
@@ -154,6 +155,7 @@ def _database(data: DataFolder) -> Iterator[Finding]:
         with _reached(data) as (address, where):
             with psycopg.connect(address, connect_timeout=10) as connection:
                 yield from _about(queries.weaknesses(connection), where)
+                yield from _public_log(queries.public_log(connection), runs=supervisor.running(data) is not None)
             due = setting_up.migrations_due(data)
     except (psycopg.OperationalError, Refusal, OSError) as error:
         yield Finding(_("Database"), BAD, str(error).strip(), _("The reason is in %(folder)s.") % {"folder": data.logs})
@@ -212,6 +214,26 @@ def _about(answers: Mapping[str, Any], where: str) -> Iterator[Finding]:
         GOOD if off < LARGEST_CLOCK_DIFFERENCE else BAD,
         _("%(seconds).1f s between this machine and the database") % {"seconds": off},
     )
+
+
+def _public_log(answer: Any, *, runs: bool) -> Iterator[Finding]:
+    """Behind by more than a minute is an alarm while Tuntas runs; when it does not, the log waits with all else."""
+    if answer is None:
+        return
+    size, at, waiting = answer
+    late = waiting is not None and waiting > LATEST_LEAF
+    if late:
+        found = _("an entry has waited for its number for %(minutes)d minutes") % {"minutes": waiting / 60}
+    elif at is None:
+        found = _("no head has been signed yet")
+    else:
+        found = _("%(count)d entries, newest head of %(moment)s") % {
+            "count": size,
+            "moment": f"{at:%Y-%m-%d %H:%M} UTC",
+        }
+    remedy = _("See the worker's log; what to do: docs/operations/transparency.md.")
+    bad = late or (runs and at is None)
+    yield Finding(_("Public log"), (BAD if runs else WEAK) if bad else GOOD, found, remedy if bad else "")
 
 
 def _mail() -> Iterator[Finding]:

@@ -141,6 +141,21 @@ def weaknesses(connection: Connection[Row]) -> Mapping[str, Row | None]:
     return {name: connection.execute(question).fetchone() for name, question in questions.items()}
 
 
+def public_log(connection: Connection[Row]) -> Row | None:
+    """(leaves, when the newest head was signed, seconds that the oldest entry waits for its leaf); None without a log.
+
+    Looks where new entries stand, not at all of them: `tuntas verify` does that.
+    """
+    if connection.execute("SELECT to_regclass('ledger_leaf')").fetchone() == (None,):
+        return None
+    return connection.execute(
+        "SELECT (SELECT max(size) FROM ledger_checkpoint), (SELECT max(at) FROM ledger_checkpoint),"
+        " (SELECT extract(epoch FROM clock_timestamp() - min(e.recorded_at))::float8 FROM reports_event e"
+        "   WHERE e.id > coalesce((SELECT settled FROM ledger_position WHERE source = 1), 0)"
+        "     AND NOT EXISTS (SELECT 1 FROM ledger_leaf l WHERE l.source = 1 AND l.row_id = e.id))"
+    ).fetchone()
+
+
 def _close_to_the_public(connection: Connection[Row]) -> None:
     name = Identifier(connection.info.dbname)
     connection.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))

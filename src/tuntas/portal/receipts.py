@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
@@ -17,12 +18,14 @@ from django.utils.translation import get_language
 
 from tuntas.intake.receiving import Receipt
 from tuntas.intake.submissions import Submission
-from tuntas.kernel.numbers import spell_code, spell_number
+from tuntas.kernel.numbers import lookup_digest, spell_code, spell_number
+from tuntas.ledger import proving
 from tuntas.organizations.models import Unit
 from tuntas.web.context import frame
+from tuntas_verify.leaves import spell_mark
 
 # Signs that no template, name or translation holds (Unicode's private use), where a receipt's own values go.
-NUMBER, CODE, TOKEN = "\ue000", "\ue001", "\ue002"
+NUMBER, CODE, TOKEN, MARK = "\ue000", "\ue001", "\ue002", "\ue003"
 KINDS = 256  # kept; the least used gives way
 
 
@@ -70,7 +73,12 @@ def page(request: HttpRequest, receipt: Receipt, submission: Submission) -> Http
     limit = Limit(receipt.due_at, door.length)
     drawn = _drawn(get_language() or "", request.path, filed, limit, submission.person.has_contact)
     filled = drawn.replace(NUMBER, spell_number(receipt.number)).replace(CODE, spell_code(receipt.code))
-    return HttpResponse(filled.replace(TOKEN, _token(request)))
+    return HttpResponse(filled.replace(TOKEN, _token(request)).replace(MARK, mark_of(receipt.code)))
+
+
+def mark_of(code: str) -> str:
+    """What the reporter finds the receipt by in the public log, as it is shown. code: the secret code, plain."""
+    return spell_mark(proving.mark_on_receipt(lookup_digest(settings.CODE_KEY, code)))
 
 
 def _token(request: HttpRequest) -> str:
@@ -94,6 +102,7 @@ def _drawn(_language: str, path: str, filed: Filed, limit: Limit, has_contact: b
         "unconnected": filed.target_agency is not None,
         "number": NUMBER,
         "code": CODE,
+        "mark": MARK,
         "files": 0,
         "nudges": [],
         "troubles": [],

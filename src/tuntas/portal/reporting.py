@@ -179,6 +179,7 @@ def _receipt_page(request: HttpRequest, report_id: int, code: str, submission: S
             "report": report,
             "number": numbers.spell_number(report.number),
             "code": numbers.spell_code(code),
+            "mark": receipts.mark_of(code),
             "groups": numbers.spell_code(code).split("-"),
             "clock": clock,
             "unconnected": is_unconnected(report),

@@ -1,12 +1,13 @@
 """The history of a report as a page shows it: entries for web/_timeline.html, oldest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 
 from tuntas.followup.models import Evidence, FollowUp
+from tuntas.ledger import proving
 from tuntas.portal import sentences
 from tuntas.reports.codes import archive_reasons
 from tuntas.reports.models import Attachment, Event, Report
@@ -26,6 +27,7 @@ class Entry:
     answer: FollowUp | None = None
     proofs: tuple[Attachment, ...] = ()
     files: tuple[Attachment, ...] = ()
+    leaf: int | None = None  # its number in the public log
     private: bool = False  # files are linked for the reader of this page alone
     template: str = "portal/_entry.html"
 
@@ -33,16 +35,17 @@ class Entry:
 def for_the_public(report: Report) -> list[Entry]:
     """What everybody may read. Words of reporters are never among it: nobody has moderated them."""
     events = _read(Event.objects.for_the_public().filter(report=report))
-    return [_entry(event, quoted=sentences.sentence_of(event).quoted) for event in events]
+    return _numbered(events, [_entry(event, quoted=sentences.sentence_of(event).quoted) for event in events])
 
 
 def for_the_reporter(report: Report) -> list[Entry]:
     """What the reporter of this report may read: all but the handlers' own notes."""
     several = report.weight > 1
     events = _read(Event.objects.for_the_reporter().filter(report=report))
-    return [
+    entries = [
         _entry(event, quoted=_may_quote(event, several=several), to_reporter=True, several=several) for event in events
     ]
+    return _numbered(events, entries)
 
 
 def of_the_carrier(report: Report) -> list[Entry]:
@@ -60,9 +63,15 @@ def _may_quote(event: Event, *, several: bool) -> bool:
     return not (several and event.verb in sentences.SHARED) and event.verb != "dispose"
 
 
-def _read(events: QuerySet[Event]) -> Iterable[Event]:
+def _numbered(events: Sequence[Event], entries: Sequence[Entry]) -> list[Entry]:
+    """The entries with their numbers in the public log, as far as they have one yet."""
+    numbers = proving.numbers_of(event.pk for event in events)
+    return [replace(entry, leaf=numbers.get(event.pk)) for event, entry in zip(events, entries, strict=True)]
+
+
+def _read(events: QuerySet[Event]) -> Sequence[Event]:
     shown = Evidence.objects.select_related("attachment").order_by("pk")
-    return (
+    return list(
         events.select_related("unit", "holder", "follow_up")
         .prefetch_related(Prefetch("follow_up__evidence", queryset=shown), "attachments")
         .order_by("pk")

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuntas.access.actors import Actor, acting
 from tuntas.followup import dialogue
@@ -26,12 +26,14 @@ from tuntas.followup.reporters_word import carrier
 from tuntas.intake.queries import report_by_code
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound, Refusal
+from tuntas.ledger import proving
 from tuntas.portal import filing, moves, timeline
 from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected, standing
 from tuntas.reports import publishing
-from tuntas.reports.models import Attachment, Report
+from tuntas.reports.models import Attachment, Event, Report
+from tuntas_verify import leaves
 
 IDLE = 15 * 60  # seconds without a page before the code is asked for again
 ENTRY = "tracked report"  # the key in the session
@@ -131,6 +133,28 @@ def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
+@never_found
+@of_the_reporter
+@require_safe
+def proof(_request: HttpRequest, reporter: Actor) -> HttpResponse:
+    """GET /bantuan/catatan/bukti: the proof that this report stands in the public log, to be kept at home.
+
+    It opens the leaf of the receipt: number, hash of the words, moment; nothing of who reported or who handles it.
+    """
+    with acting(reporter):
+        received = Event.objects.filter(report_id=reporter.report, from_state="").order_by("pk").first()
+        written = proving.proof_of(received) if received else None
+    if written is None:
+        raise NotFound(
+            _("The proof is not ready yet."),
+            why=_("Your report gets its number in the public log within a minute."),
+            instead=_("Come back to this page in a moment."),
+        )
+    answer = HttpResponse(written, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="bukti.tlog-proof"'
+    return answer
+
+
 def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
     """The page in the reporter's sight. failed: the act that was refused, its form and the refusal."""
     refusal: Refusal | None = failed.get("refusal")
@@ -150,6 +174,8 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
             "letter": letter_of(carried),
             "entries": entries,
             "newest": newest,
+            "logged": _logged(entries),
+            "mark": leaves.spell_mark(proving.mark_on_receipt(bytes(report.code_lookup))) if report.code_lookup else "",
             "asked": [item for item in offered if item.act.main and newest],
             "others": [item for item in offered if not (item.act.main and newest) and item.name != "message_office"],
             "carrier_entries": timeline.of_the_carrier(carried) if carried.pk != report.pk else [],
@@ -159,6 +185,11 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200
         return render(request, "portal/own.html", context, status=status)
+
+
+def _logged(entries: list[timeline.Entry]) -> int | None:
+    """The number of the receipt in the public log, as soon as it has one."""
+    return entries[0].leaf if entries else None
 
 
 def _asking(entries: list[timeline.Entry]) -> list[timeline.Entry]:

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tuntas.portal import agencies, flow, home, letters, outbox, privacy, register, reporting, tracking
+from tuntas.portal import agencies, flow, home, letters, outbox, privacy, register, reporting, tracking, transparency
 
 app_name = "portal"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("lacak", tracking.enter, name="track"),
     path("bantuan/catatan", tracking.own, name="own"),
     path("bantuan/kode", tracking.destroy, name="destroy"),
+    path("bantuan/catatan/bukti", tracking.proof, name="proof"),
     path("lacak/keluar", tracking.leave, name="leave"),
     path("laporan", register.reports, name="reports"),
     path("laporan/<str:number>", register.report, name="report"),
@@ -21,6 +22,13 @@ urlpatterns = [
     path("surat/terkirim", letters.kept, name="office-letter-kept"),
     path("surat/<str:token>", letters.letter, name="office-letter"),
     path("privasi", privacy.privacy, name="privacy"),
+    path("transparansi", transparency.page, name="transparency"),
+    path("transparansi/log/checkpoint", transparency.checkpoint, name="log-checkpoint"),
+    path("transparansi/log/key", transparency.key, name="log-key"),
+    path("transparansi/log/tile/<str:level>/<path:rest>", transparency.tile, name="log-tile"),
+    path("transparansi/log/anchors/index.txt", transparency.anchor_index, name="log-anchors"),
+    path("transparansi/log/anchors/<str:name>", transparency.anchor, name="log-anchor"),
+    path("transparansi/tuntas-verify.pyz", transparency.verifier, name="verifier"),
     path("alur", flow.flow, name="flow"),
     path("bantuan", RedirectView.as_view(pattern_name="portal:flow"), name="help"),
     path("contoh/kotak-keluar", outbox.letters, name="outbox"),

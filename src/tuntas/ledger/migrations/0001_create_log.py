@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
                 ("source", models.SmallIntegerField(primary_key=True, serialize=False)),
                 ("settled", models.BigIntegerField(default=0)),
                 ("seen", models.BigIntegerField(default=0)),
-                ("seen_xmax", models.BigIntegerField(default=0)),
+                ("seen_by", models.BigIntegerField(default=0)),
                 ("seen_at", models.DateTimeField(db_default=Now())),
             ],
         ),
