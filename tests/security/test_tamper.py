@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+from django.utils import translation
 
 from tests import databases
 from tests.factories import a_report, received
@@ -270,7 +271,7 @@ def test_the_sequencer_itself_refuses_to_sign_another_past(log):
     cut_the_tail()
     received()
 
-    with pytest.raises(signing.CannotSign, match=f"{log} leaves"):
+    with pytest.raises(signing.CannotSign, match=f"{log} leaves"), translation.override("en"):
         sequence()
 
 
