@@ -25,7 +25,7 @@ from tuntas.reports.states import State
 from tuntas_verify import ed25519, notes
 from tuntas_verify.notes import Key
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.threat("T-TAMPER", "SR-60")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow, pytest.mark.threat("T-TAMPER")]
 
 
 @pytest.fixture(autouse=True)

@@ -142,7 +142,7 @@ def proof(_request: HttpRequest, reporter: Actor) -> HttpResponse:
     It opens the leaf of the receipt: number, hash of the words, moment; nothing of who reported or who handles it.
     """
     with acting(reporter):
-        received = Event.objects.filter(report_id=reporter.report, from_state="").order_by("pk").first()
+        received = Event.objects.filter(report=reporter.report, from_state="").order_by("pk").first()
         written = proving.proof_of(received) if received else None
     if written is None:
         raise NotFound(

@@ -147,6 +147,8 @@ BEGIN RAISE restrict_violation USING MESSAGE = 'the history of a report is never
 VERIFIER = """
 GRANT SELECT ON reports_event TO tuntas_verify;
 GRANT SELECT (id, number, channel, code_lookup, content_hash, lodged_at, received_at) ON reports_report TO tuntas_verify;
+GRANT SELECT ON access_securityentry TO tuntas_verify;
+CREATE POLICY verified ON access_securityentry FOR SELECT TO tuntas_verify USING (true);
 CREATE POLICY verified ON reports_event FOR SELECT TO tuntas_verify USING (true);
 CREATE POLICY verified ON reports_report FOR SELECT TO tuntas_verify USING (true);
 ALTER TABLE ledger_position ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger_position FORCE ROW LEVEL SECURITY;
@@ -160,6 +162,7 @@ ALTER TABLE ledger_tile ALTER COLUMN hashes SET STORAGE EXTERNAL;  -- hashes do 
 UNDO_VERIFIER = """
 DROP POLICY clockwork ON ledger_position; DROP POLICY owner_all ON ledger_position;
 ALTER TABLE ledger_position NO FORCE ROW LEVEL SECURITY; ALTER TABLE ledger_position DISABLE ROW LEVEL SECURITY;
+DROP POLICY verified ON access_securityentry; REVOKE SELECT ON access_securityentry FROM tuntas_verify;
 DROP POLICY verified ON reports_report; DROP POLICY verified ON reports_event;
 REVOKE SELECT ON reports_report FROM tuntas_verify; REVOKE SELECT ON reports_event FROM tuntas_verify;
 """
@@ -168,7 +171,7 @@ OF_A_HISTORY = "source = 1 AND EXISTS (SELECT 1 FROM reports_event e WHERE e.id 
 
 class Migration(migrations.Migration):
     initial = True
-    dependencies = [("reports", "0005_count_who_is_carried")]
+    dependencies = [("access", "0003_security_log"), ("reports", "0005_count_who_is_carried")]
     operations = [
         migrations.CreateModel(
             name="LogKey",
