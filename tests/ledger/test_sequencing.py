@@ -13,7 +13,7 @@ from tests.factories import a_report, received
 from tests.public_log import sequence, superuser, told, verify
 from tuntas.ledger import anchoring, sequencing, signing
 from tuntas.ledger.models import Anchor, Checkpoint, Leaf, Position
-from tuntas.operations.worker import PublicLog
+from tuntas.operations.public_log import PublicLog
 from tuntas.reports.models import Event
 from tuntas.reports.states import State
 from tuntas_verify import queries as sources
