@@ -1,4 +1,4 @@
-"""The worker's part in the public log: when it is gone on with, what happens when it cannot be, and who sees its key."""
+"""The worker's part in the public log: when it goes on, what happens when it cannot, and who sees its key."""
 
 import logging
 import os

@@ -26,19 +26,11 @@ BATCH = 100  # rings before it looks whether it should stop
 
 def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
-    from tuntas.disclosure import lapsing
-    from tuntas.reports import forgetting, scanning
-    from tuntas.routing import letter_answers, letters
-    from tuntas.timekeeping import ring_due
-
     swept = -SWEEP_EVERY
     public_log = PublicLog()
     while not stop.is_set():
         try:
-            rung = ring_due(at_most=BATCH)
-            answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
-            kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
-            kept += scanning.scan_some()
+            did = see_to_what_is_due()
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
@@ -50,12 +42,25 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
             close_old_connections()
             stop.wait(PAUSE * 2)
             continue
-        if rung or answered or kept:
-            log.info("%s clocks rang, %s letters and %s secrets or files were seen to", rung, answered, kept)
+        if any(did):
+            log.info("%s clocks rang, %s letters and %s secrets or files were seen to", *did)
         elif once and not logged:
             return
         else:
             stop.wait(PAUSE)
+
+
+def see_to_what_is_due() -> tuple[int, int, int]:
+    """One look at everything that waits: clocks that rang, letters, secrets and files that were seen to."""
+    from tuntas.disclosure import lapsing
+    from tuntas.reports import forgetting, scanning
+    from tuntas.routing import letter_answers, letters
+    from tuntas.timekeeping import ring_due
+
+    rung = ring_due(at_most=BATCH)
+    answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
+    kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
+    return rung, answered, kept + scanning.scan_some()
 
 
 def reseal() -> int:
