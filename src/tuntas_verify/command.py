@@ -85,12 +85,13 @@ def _register(wish: argparse.Namespace, progress: Progress) -> Findings:
         raise Wrong("give the address of a log, a folder, or --database")
     import psycopg  # only here: whoever checks a public log needs no database
 
+    from tuntas_verify import queries
     from tuntas_verify.register import RegisterCheck
 
+    given = keys(wish, None) if wish.key else ()
+    anchors = anchors_in(wish.anchor or ())
     try:
-        with psycopg.connect(wish.database, connect_timeout=10) as connection, connection.cursor() as cursor:
-            given = keys(wish, None) if wish.key else ()
-            anchors = anchors_in(wish.anchor or ())
+        with queries.opened(wish.database) as cursor:
             return RegisterCheck(cursor, given, anchors, wish.patience, progress).run()
     except psycopg.Error as fault:
         raise Unreachable(str(fault).strip()) from fault

@@ -5,10 +5,12 @@ content, every column as text under its own name. Timestamps are UTC with micros
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from psycopg import connect
 from psycopg.sql import SQL, Composable, Literal
 
 from tuntas_verify.leaves import EVENT, SECURITY, TOMBSTONE
@@ -24,6 +26,13 @@ class Cursor(Protocol):
     def execute(self, query: Any, params: Any = None) -> Any: ...
     def fetchall(self) -> list[Any]: ...
     def fetchone(self) -> Any: ...
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Cursor]:
+    """A cursor on the register at this address, for one transaction. Raises psycopg.Error."""
+    with connect(address, connect_timeout=10) as connection, connection.cursor() as cursor:
+        yield cursor
 
 
 @dataclass(frozen=True, slots=True)
