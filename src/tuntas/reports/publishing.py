@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from tuntas.identity import content
+from tuntas.kernel.refusals import NotYours
 from tuntas.reports.models import PublicCopy, Report, ReportText
 
 TITLE_LENGTH = 120  # characters
@@ -69,9 +72,16 @@ def read(report: Report) -> dict[str, Any]:
     """What the person said, for a handler or the reporter, opened when it is sealed.
 
     title, body, remedy, party (whom it is about, in the person's words), place; latitude and longitude in degrees, None
-    where no point was given.
+    where no point was given. NotYours for one who sees that there is a report, but not what it says.
     """
-    text = report.text
+    try:
+        text = report.text
+    except ReportText.DoesNotExist:
+        raise NotYours(
+            _("What this report says is not shown to you."),
+            why=_("It is protected: only the office that handles it reads it."),
+            instead=_("Leave it to that office, or ask it. Nothing was changed."),
+        ) from None
     told = {
         "title": text.title,
         "body": text.body,
