@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.access import security_log
 from tuntas.access.actors import Actor
 from tuntas.disclosure import custodians
 from tuntas.disclosure.models import Decision, Disclosure, Ground
@@ -61,7 +62,7 @@ def ask(
         brings={"ground": known, "reason": words},
         facts=facts_of(asker, custodian.pk, custodian.name) | {"ground": ground, "hours": hours},
     )
-    return Disclosure.objects.create(
+    made = Disclosure.objects.create(
         report=report,
         asked_by=asker,
         asked_at=moment,
@@ -71,6 +72,8 @@ def ask(
         custodian=custodian,
         lapses_at=moment + UNDECIDED,
     )
+    note("disclosure_asked", made, by=by, at=moment)
+    return made
 
 
 @transaction.atomic
@@ -108,6 +111,13 @@ def prepare(report: Report, by: Actor, *, at: datetime) -> tuple[Appointment, An
             instead=_("You can still write to the reporter through the report."),
         )
     return asker, custodians.choose(report, asker.pk, at=at)
+
+
+def note(kind: str, asked: Disclosure, *, by: Actor, at: datetime) -> None:
+    """Who did what about an identity, in the security log as well; the history of the report tells it by office."""
+    security_log.write(
+        kind, officer=by.officer, facts={"report": asked.report_id, "disclosure": str(asked.uuid)}, at=at
+    )
 
 
 def facts_of(asker: Appointment, custodian: int, name: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.disclosure import queries, sealing
-from tuntas.disclosure.asking import facts_of_request
+from tuntas.disclosure.asking import facts_of_request, note
 from tuntas.disclosure.models import Decision, Disclosure, Finding
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
@@ -35,6 +35,7 @@ def grant(asked: Disclosure, *, by: Actor, answer: str = "", at: datetime | None
     asked.answer, asked.opens_until = answer.strip(), until
     asked.seal = sealing.seal(asked)
     asked.save(update_fields=["decision", "decided_by", "decided_at", "answer", "opens_until", "seal"])
+    note("disclosure_granted", asked, by=by, at=moment)
 
 
 @transaction.atomic
@@ -54,6 +55,7 @@ def refuse(asked: Disclosure, *, by: Actor, answer: str, at: datetime | None = N
         Decision.REFUSED, by.appointment, moment, words,
     )  # fmt: skip
     asked.save(update_fields=["decision", "decided_by", "decided_at", "answer"])
+    note("disclosure_refused", asked, by=by, at=moment)
 
 
 @transaction.atomic
@@ -78,6 +80,7 @@ def review(asked: Disclosure, *, by: Actor, finding: str, words: str, at: dateti
     asked.reviewed_by_id, asked.reviewed_at = by.appointment, moment
     asked.finding, asked.review = finding, words.strip()
     asked.save(update_fields=["reviewed_by", "reviewed_at", "finding", "review"])
+    note("disclosure_reviewed", asked, by=by, at=moment)
 
 
 def is_second_person(asked: Disclosure, by: Actor, *, at: datetime) -> bool:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tuntas.access.actors import Actor
 from tuntas.clocks.policies import calendar_of
 from tuntas.disclosure import sealing
-from tuntas.disclosure.asking import facts_of, prepare
+from tuntas.disclosure.asking import facts_of, note, prepare
 from tuntas.disclosure.models import Decision, Disclosure, Ground
 from tuntas.kernel.warrants import EMERGENCY
 from tuntas.lifecycle import advance, lock
@@ -58,4 +58,5 @@ def open_now(
     )
     opened.seal = sealing.seal(opened)
     opened.save(force_insert=True)
+    note("disclosure_emergency", opened, by=by, at=moment)
     return opened

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
+from tuntas.disclosure.asking import note
 from tuntas.disclosure.models import Disclosure
 from tuntas.identity import door
 from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
@@ -69,6 +70,7 @@ def open_identity(asked: Disclosure, *, by: Actor, at: datetime | None = None) -
         if no.code not in WHY:
             raise _away() from None
         raise OutOfTurn(_("The identity stays closed."), why=WHY[no.code], instead=_ASK_AGAIN) from None
+    note("disclosure_seen", asked, by=by, at=at or timezone.now())
     return Identity(**{part: str(answer.get(part, "")) for part in ("name", "email", "phone")})
 
 

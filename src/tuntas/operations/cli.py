@@ -120,6 +120,10 @@ def _add_commands_about_data(command: Callable[..., argparse.ArgumentParser]) ->
         ("restore", _restore, "bring such a folder into a new, empty installation"),
     ):
         command(name, act, what).add_argument("folder", type=Path)
+    vault = command("vault", _vault, "the vault's keys: begin a new epoch, count what needs which, destroy old ones")
+    vault.add_argument("action", choices=["rotate", "status", "destroy"])
+    vault.add_argument("--confirm", action="store_true", help="destroy: for good, and not only name them")
+    vault.add_argument("--at-once", action="store_true", help="destroy: do not wait 35 days for the backups")
 
 
 def _choose_surroundings(wish: argparse.Namespace) -> None:
@@ -287,6 +291,13 @@ def _first_admin(wish: argparse.Namespace) -> None:
         link = first_admin.make(wish.username, name=wish.name, email=wish.email)
     screen.print(_("The account is made. This link opens it once, within 3 days. Give it to nobody else:"))
     screen.print(link, style="bold", markup=False, soft_wrap=True)
+
+
+def _vault(wish: argparse.Namespace) -> None:
+    from tuntas.operations import vault_keys
+
+    with _database() as data:
+        vault_keys.run(wish, data, screen.print)
 
 
 def _manage(wish: argparse.Namespace) -> None:

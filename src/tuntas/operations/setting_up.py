@@ -41,7 +41,7 @@ def bring_up_to_date(data: DataFolder, users: Accounts, *, demo: bool, say: Call
     if not env.path("TUNTAS_VAULT_PUBLIC_KEYS", data.vault_public_keys).is_file():
         say(str(_("The vault makes its keys.")))
         trouble = _("The vault could not make its keys.")
-        run_step(trouble, ["tuntas_vault", "--once"], _for_vault(data), account=users.vault)
+        run_step(trouble, ["tuntas_vault", "--once"], for_vault(data), account=users.vault)
     with _once(data, "packs-loaded", fingerprint(resources.files("tuntas") / "packs")) as due:
         if due:
             say(str(_("Loading areas, calendars, categories, agencies and deadlines.")))
@@ -87,10 +87,11 @@ def migrate(data: DataFolder, users: Accounts, *, say: Callable[[str], None]) ->
     if _vault_due(data):
         say(str(_("Bringing the vault's database up to date.")))
         trouble = _("The vault's database could not be migrated.")
-        run_step(trouble, ["tuntas_vault", "migrate"], _for_vault(data), account=users.vault)
+        run_step(trouble, ["tuntas_vault", "migrate"], for_vault(data), account=users.vault)
 
 
-def _for_vault(data: DataFolder) -> dict[str, str]:
+def for_vault(data: DataFolder) -> dict[str, str]:
+    """The environment of a command of the vault."""
     chosen = {"DJANGO_SETTINGS_MODULE": "tuntas_vault.settings", "TUNTAS_LOG": "ERROR"}
     return environment(data, chosen | databases.addresses_for(data, "vault", CASE, VAULT))
 
