@@ -17,7 +17,7 @@ from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault import opening, queries, writing
 from tuntas_vault.accounts import sending as accounts
 from tuntas_vault.keys import Keys
-from tuntas_vault.models import Identity
+from tuntas_vault.models import Identity, Tombstone
 from tuntas_vault.queries import Notice
 from tuntas_vault.retrying import MOST_TRIES, wait
 
@@ -87,8 +87,11 @@ class Sender:
 
     def _to_reporter(self, notice: Notice, keys: Mapping[int, Keys]) -> None:
         identity = Identity.objects.filter(pk=notice.reporter).first()
-        if identity is None:  # the envelope is still on its way, or the person was forgotten
-            self._try_again([notice.id], notice.attempts, "not_in_the_vault")
+        if identity is None:
+            if Tombstone.objects.filter(pk=notice.reporter).exists():
+                queries.give_up([notice.id], "forgotten")
+            else:  # the envelope is still on its way
+                self._try_again([notice.id], notice.attempts, "not_in_the_vault")
             return
         kept = opening.Kept(identity.epoch, bytes(identity.wrapped_key), bytes(identity.ciphertext))
         try:

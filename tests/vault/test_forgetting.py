@@ -18,6 +18,7 @@ from tuntas.access.actors import Actor, acting
 from tuntas.identity import erasing
 from tuntas.identity.models import Erasure, Reporter, SealedIdentity
 from tuntas.kernel.refusals import NotFound
+from tuntas.notices.models import Notice
 from tuntas.reports import forgetting
 from tuntas.reports.attaching import attach
 from tuntas.reports.models import Attachment, Report
@@ -130,6 +131,18 @@ def test_while_a_legal_hold_stands_nobody_is_forgotten_and_afterwards_they_are(v
         erasing.lift(placed, by=state.as_admin, at=timezone.now())
     vault.once()
     assert row_of(report, vault) == []
+
+
+def test_letters_to_somebody_who_was_forgotten_are_given_up_and_not_tried_for_days(vault, case, office):
+    report, _other = case
+    wish(report)
+    vault.once()
+    vault.once(office)
+    with as_owner():
+        left = Notice.objects.filter(reporter_uuid=reporter_of(report).uuid)
+        assert {notice.error for notice in left} == {"forgotten"}
+        assert not left.filter(failed_at=None).exists()
+    assert not [to for to in office.recipients if SARI["email"] in to]
 
 
 def test_one_who_gave_nothing_is_forgotten_too_and_it_says_that_nothing_was_there(vault, case):
