@@ -1,4 +1,4 @@
-"""make bench: python -m bench [--quick] [--size N ...] [--only intake reads peer] [--folder PATH]
+"""make bench: python -m bench [--quick] [--size N ...] [--only intake reads trust peer] [--folder PATH]
 
 Starts a cluster of its own, loads registers of 10 thousand and of 1 million reports, and measures. Prints a table, and
 keeps it with the facts of the machine in bench/results/ (a --quick or partial run prints only). Needs about 8 GB.
@@ -17,7 +17,7 @@ from bench import ground, machine, meters
 
 RESULTS = Path(__file__).resolve().parent / "results"
 SIZES = (10_000, 1_000_000)
-PARTS = ("intake", "reads", "peer")
+PARTS = ("intake", "reads", "trust", "peer")
 REGION = "35"  # the province whose offices are made, down to the villages
 
 
@@ -50,7 +50,7 @@ def main() -> int:
 
 def _measure(place: ground.Ground, sizes: list[int], wish: argparse.Namespace, told: dict[str, Any], say: Any) -> None:
     # Only now: what imports the product's models needs its settings, and these the folder.
-    from bench import helpdesk, intake, loading, people, reads
+    from bench import helpdesk, intake, loading, people, reads, trust
 
     with place.admin() as admin:
         _make_offices(place, admin)
@@ -67,6 +67,8 @@ def _measure(place: ground.Ground, sizes: list[int], wish: argparse.Namespace, t
                     told.setdefault("intake", {})[str(size)] = intake.measure(
                         place, port, pid, rounds=3 if wish.quick else 12, seconds=3.0, say=say
                     )
+            if "trust" in wish.only:
+                told.setdefault("trust", {})[str(size)] = trust.measure(place, admin, say)
     if "peer" in wish.only:
         try:
             told["peer"] = helpdesk.measure(place, 5.0 if wish.quick else 15.0)

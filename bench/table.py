@@ -21,6 +21,8 @@ def show(told: dict[str, Any]) -> None:
     )
     for size in told["sizes"]:
         _print(screen, f"Intake, {size:,} reports loaded", _intake(told.get("intake", {}).get(str(size), {})))
+    for size in told["sizes"]:
+        _print(screen, f"Trust, {size:,} reports loaded", _trust(told.get("trust", {}).get(str(size), {})))
     _print(screen, "Peer", _peer(told))
     for size in told["sizes"]:
         _print(screen, f"Reads, {size:,} reports loaded, row-level security on: milliseconds in the database, p50 / p95",
@@ -52,6 +54,28 @@ def _intake(found: dict[str, Any]) -> Iterator[Line]:
     yield ("reports/s, 4 connections, best round", f"{best['rate']:.0f}", f"{best['pgbench_rate']:.0f}",
            f"{best['rate'] / best['pgbench_rate']:.2f} of pgbench")  # fmt: skip
     yield "answer to a visitor, p50 / p95 ms", f"{best['p50_ms']:.1f} / {best['p95_ms']:.1f}", "", ""
+
+
+def _trust(found: dict[str, Any]) -> Iterator[Line]:
+    if not found:
+        return
+    a_report = found["leaves_a_report"]
+    yield (
+        "public log: added to an intake, ms a report",
+        f"{found['receipt_us'] / 1000:.4f}",
+        "",
+        "the mark on its receipt",
+    )
+    each = (found["worker_us"] + found["database_us"]) / 1000
+    yield ("public log: worker and database, ms an entry / a report, later", f"{each:.3f} / {each * a_report:.3f}", "",
+           f"{found['leaves'] / found['seconds']:,.0f} entries/s")  # fmt: skip
+    size = found["bytes_a_leaf"]
+    yield (
+        "public log: bytes an entry / a report",
+        f"{size:.0f} / {size * a_report:.0f}",
+        "",
+        f"{a_report:.1f} entries a report",
+    )
 
 
 def _peer(told: dict[str, Any]) -> Iterator[Line]:

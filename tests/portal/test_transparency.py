@@ -101,7 +101,7 @@ def test_nothing_of_a_report_can_be_read_from_the_log(client):
 def test_a_receipt_shows_its_mark_and_the_page_finds_it(client, state):
     story = {"key": str(uuid4()), "text": "Lampu jalan mati di depan pasar, gelap.", "place": "Pasar Contoh"}
     page = client.post("/lapor/terkirim", story | {"target": "", "report_type": "COMPLAINT"})
-    shown = re.search(r'<span class="code">([0-9a-f ]{39})</span>', said(page))[1]
+    shown = re.search(r'<span class="code code--long">([0-9a-f ]{39})</span>', said(page))[1]
     code = numbers.parse_code(code_on(said(page)))
     assert shown == spell_mark(proving.mark_on_receipt(numbers.lookup_digest(settings.CODE_KEY, code)))
 
