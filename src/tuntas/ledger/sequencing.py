@@ -6,7 +6,6 @@ transaction has ended, above it every row is looked at anew, and once an hour al
 """
 
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,18 +58,6 @@ def sequence(*, at_most: int = AT_ONCE, sweep: bool = False) -> Round | None:
     if head is not None:
         remembering.keep(head)
     return Round(at_most - left, edge.size, more)
-
-
-def catch_up(progress: Callable[[str, int, int], None] | None = None) -> int:
-    """Put everything into the log that is not in it, batch by batch. Returns how many leaves were added."""
-    done = 0
-    while made := sequence(sweep=True):
-        done += made.leaves
-        if progress:
-            progress(str(_("Public log")), done, done + (AT_ONCE if made.more else 0))
-        if not made.more:
-            break
-    return done
 
 
 def _edge(last: Checkpoint | None) -> Edge:
