@@ -44,7 +44,7 @@ def test_forms_that_were_given_up_are_swept_and_others_stay():
     old, fresh = uuid4(), uuid4()
     waiting.keep(old, a_photo())
     long_ago = time.time() - waiting.KEPT_FOR - 60
-    os.utime(waiting._place(old), (long_ago, long_ago))
+    os.utime(waiting.place(old), (long_ago, long_ago))
 
     waiting.keep(fresh, a_photo())
 
@@ -64,7 +64,7 @@ def test_there_is_room_for_so_many_forms_and_no_more(monkeypatch):
 def test_a_half_written_file_is_as_if_it_had_never_come(broken):
     key = uuid4()
     kept = waiting.keep(key, a_photo())
-    (waiting._place(key) / f"{kept.id}.name").write_bytes(broken)
+    (waiting.place(key) / f"{kept.id}.name").write_bytes(broken)
 
     assert waiting.held(key) == []
     assert waiting.take(key) == []

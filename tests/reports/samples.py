@@ -1,6 +1,7 @@
 """Small files made on the spot: good ones that tell too much, and bad ones of every kind. All invented."""
 
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -77,8 +78,10 @@ def pdf(*, author=OWNER, extra=b"", xmp=True):
         + b"\nendstream endobj\n"
         + extra
     )
-    place = len(body)
-    return body + b"xref\n0 1\n0000000000 65535 f \ntrailer<</Root 1 0 R/Info 4 0 R>>\nstartxref\n%d\n%%%%EOF\n" % place
+    places = {int(found[1]): found.start() for found in re.finditer(rb"(?m)^(\d+) 0 obj", body)}
+    rows = b"".join(b"%d 1\n%010d 00000 n \n" % (number, place) for number, place in sorted(places.items()))
+    end = b"trailer<</Root 1 0 R/Info 4 0 R/Size %d>>\nstartxref\n%d\n%%%%EOF\n" % (max(places) + 1, len(body))
+    return body + b"xref\n0 1\n0000000000 65535 f \n" + rows + end
 
 
 DOCX_PARTS = {

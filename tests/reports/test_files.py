@@ -151,14 +151,6 @@ def test_a_photo_with_the_ending_of_another_photo_kind_gets_its_own():
     assert inspect(samples.picture("PNG"), "WhatsApp Image.jpg").name == "WhatsApp Image.png"
 
 
-def test_a_cleaned_pdf_is_as_long_as_before_and_keeps_its_title():
-    data = samples.pdf()
-    kept = inspect(data, "surat.pdf")
-
-    assert len(kept.shown) == len(data)
-    assert b"/Title(Surat)" in kept.shown
-
-
 def test_a_cleaned_word_file_opens_and_keeps_its_text():
     kept = inspect(samples.docx(), "surat.docx")
 
@@ -331,7 +323,8 @@ def _central_entries(data):
 
 
 def test_every_reason_can_be_met():
-    assert {code.removeprefix("file_") for code in REASONS} == {*CODES.values(), "broken"}
+    locked = "locked"  # tests/security/test_hidden_facts.py
+    assert {code.removeprefix("file_") for code in REASONS} == {*CODES.values(), "broken", locked}
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,5 +1,6 @@
 """The virus check through a real clamd, with one signature of our own; and everything that keeps it from judging."""
 
+import io
 import os
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.utils import timezone
 
@@ -30,15 +32,12 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 
 
 def harmful_pdf() -> bytes:
-    """A PDF that says what the signature below looks for, as a comment would."""
-    body = (
-        b"BT ("
-        + EICAR.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
-        + b") Tj ET %"
-        + EICAR
-        + b"\n"
-    )
-    return samples.pdf(extra=b"9 0 obj<</Length %d>>stream\n" % len(body) + body + b"endstream endobj\n")
+    """A PDF whose page says what the signature below looks for."""
+    pdf, out = pikepdf.new(), io.BytesIO()
+    pdf.add_blank_page()
+    pdf.pages[0].Contents = pdf.make_stream(b"%" + EICAR + b"\n")
+    pdf.save(out)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,13 @@ newer one with the same code ends it. Title and address of the page are those of
 leaves nothing in the browser (trust.md 4.5, threats 11 and 15).
 """
 
+import hmac
 import secrets
 import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib import messages
@@ -27,7 +29,7 @@ from tuntas.intake.queries import report_by_code
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound, Refusal
 from tuntas.ledger import proving
-from tuntas.portal import filing, moves, timeline
+from tuntas.portal import filing, moves, timeline, waiting
 from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected, standing
@@ -117,18 +119,23 @@ def own(request: HttpRequest, reporter: Actor) -> HttpResponse:
 
 def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
     form = moves.filled(name, request.POST, request.FILES)
-    taken = filing.look_at_each(request)
+    files = form_of_visit(reporter, request.POST.get("files_key", ""))
+    waiting.drop(files, request.POST.getlist("drop"))
+    taken = filing.look_at_each(request, already=len(waiting.held(files)))
     for trouble in taken.troubles:
         form.add_error("photos" if "photos" in form.fields else None, trouble)
     if not form.is_valid():
-        return _page(request, reporter, refused=name, form=form)
+        return _page(request, reporter, refused=name, form=form, files_key=request.POST.get("files_key"))
     try:
         with acting(reporter):
             event = moves.perform(_report(reporter), name, form.cleaned_data)
             if event is not None:
-                filing.attach_to(event, taken.good)
+                filing.attach_to(event, [*waiting.take(files), *taken.good])
     except Refusal as refusal:
-        return _page(request, reporter, refused=name, form=form, refusal=refusal)
+        return _page(
+            request, reporter, refused=name, form=form, refusal=refusal, files_key=request.POST.get("files_key")
+        )
+    waiting.forget(files)
     messages.success(request, _("Done. It stands below as the newest entry."))
     return HttpResponseRedirect(request.path)
 
@@ -181,6 +188,7 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
             "carrier_entries": timeline.of_the_carrier(carried) if carried.pk != report.pk else [],
             "messages_said": (said := dialogue.messages_of(report)),
             "unread": any(not each.is_from_reporter and each.read_at is None for each in said),
+            "files_key": failed.get("files_key") or uuid4(),
             "writing": next((item for item in offered if item.name == "message_office"), None),
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200
@@ -219,6 +227,15 @@ def _unknown() -> NotFound:
         why=_("The code may be mistyped, or the report was removed as the law demands."),
         instead=_("Check it again on your receipt. The letter O and the digit 0 count as the same."),
     )
+
+
+def form_of_visit(reporter: Actor, key: str) -> UUID:
+    """Under what the files of a form on this page wait: a key of this form in this visit, and of no other.
+
+    An unreadable key is one under which nothing waits.
+    """
+    told = f"files {reporter.report} {reporter.visit} {key}".encode()
+    return UUID(bytes=hmac.digest(settings.CODE_KEY, told, "sha256")[:16])
 
 
 def _let_in(request: HttpRequest, report_id: int) -> None:

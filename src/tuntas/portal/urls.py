@@ -3,13 +3,29 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from tuntas.portal import agencies, flow, home, letters, outbox, privacy, register, reporting, tracking, transparency
+from tuntas.portal import (
+    agencies,
+    arriving,
+    flow,
+    home,
+    letters,
+    outbox,
+    privacy,
+    register,
+    reporting,
+    tracking,
+    transparency,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("lapor", reporting.story, name="story"),
     path("lapor/terkirim", reporting.sent, name="sent"),
+    path("lapor/berkas", arriving.begin, name="arriving"),
+    path("lapor/berkas/<str:token>", arriving.part, name="arriving-part"),
+    path("bantuan/berkas", arriving.begin_message, name="message-arriving"),
+    path("bantuan/berkas/<str:token>", arriving.message_part, name="message-part"),
     path("lacak", tracking.enter, name="track"),
     path("bantuan/catatan", tracking.own, name="own"),
     path("bantuan/kode", tracking.destroy, name="destroy"),

@@ -36,24 +36,32 @@ class Held:
 
 def keep(key: UUID, upload: Upload) -> Held | None:
     """Keep a file for this form; None when there is no room, so that the person is asked again later."""
-    place = _place(key)
-    if not place.is_dir():
+    folder = room_for(key)
+    if folder is None:
+        return None
+    held = Held(uuid4().hex, upload.name, upload.media_type, len(upload.data))
+    told = json.dumps({"name": held.name, "type": held.media_type, "size": held.size}, ensure_ascii=False)
+    _write(folder / f"{held.id}.data", content.encrypt(upload.data, report=key, field="waiting data"))
+    _write(folder / f"{held.id}.name", content.encrypt_text(told, report=key, field="waiting name"))
+    return held
+
+
+def room_for(key: UUID) -> Path | None:
+    """The folder of this form, made when it is the first file's; None when too many forms are open."""
+    folder = place(key)
+    if not folder.is_dir():
         sweep()
         if sum(1 for _one in _root().iterdir()) >= MOST_FORMS:
             return None
-        place.mkdir(mode=0o700, exist_ok=True)
-    held = Held(uuid4().hex, upload.name, upload.media_type, len(upload.data))
-    told = json.dumps({"name": held.name, "type": held.media_type, "size": held.size}, ensure_ascii=False)
-    _write(place / f"{held.id}.data", content.encrypt(upload.data, report=key, field="waiting data"))
-    _write(place / f"{held.id}.name", content.encrypt_text(told, report=key, field="waiting name"))
-    return held
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 def held(key: UUID) -> list[Held]:
     """What waits for this form, in the order in which it came."""
-    if not _place(key).is_dir():  # most forms bring no files
+    if not place(key).is_dir():  # most forms bring no files
         return []
-    names = sorted(_place(key).glob("*.name"), key=lambda path: path.stat().st_mtime_ns)
+    names = sorted(place(key).glob("*.name"), key=lambda path: path.stat().st_mtime_ns)
     return [one for one in (_held(key, path) for path in names) if one is not None]
 
 
@@ -62,7 +70,7 @@ def take(key: UUID) -> list[Upload]:
     return [
         Upload(name=one.name, data=_data(key, one.id), media_type=one.media_type)
         for one in held(key)
-        if (_place(key) / f"{one.id}.data").is_file()
+        if (place(key) / f"{one.id}.data").is_file()
     ]
 
 
@@ -72,19 +80,19 @@ def drop(key: UUID, ids: Iterable[str]) -> None:
     known = {one.id for one in held(key)} if wanted else set()
     for name in known & wanted:
         for part in ("name", "data"):
-            (_place(key) / f"{name}.{part}").unlink(missing_ok=True)
+            (place(key) / f"{name}.{part}").unlink(missing_ok=True)
 
 
 def forget(key: UUID) -> None:
-    shutil.rmtree(_place(key), ignore_errors=True)
+    shutil.rmtree(place(key), ignore_errors=True)
 
 
 def sweep(now: float | None = None) -> None:
     """Remove forms that were given up; a few at a time, whenever a new one begins."""
     before = (time.time() if now is None else now) - KEPT_FOR
-    old = [place for place in _root().iterdir() if place.stat().st_mtime < before]
-    for place in old[:SWEPT_AT_ONCE]:
-        shutil.rmtree(place, ignore_errors=True)
+    old = [folder for folder in _root().iterdir() if folder.stat().st_mtime < before]
+    for folder in old[:SWEPT_AT_ONCE]:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _root() -> Path:
@@ -93,7 +101,7 @@ def _root() -> Path:
     return root
 
 
-def _place(key: UUID) -> Path:
+def place(key: UUID) -> Path:
     """Where the files of a form would lie; most forms bring none, so nothing is made here."""
     return Path(settings.MEDIA_ROOT, "waiting", hashlib.sha256(b"waiting" + key.bytes).hexdigest())
 
@@ -107,7 +115,7 @@ def _held(key: UUID, path: Path) -> Held | None:
 
 
 def _data(key: UUID, name: str) -> bytes:
-    return content.decrypt((_place(key) / f"{name}.data").read_bytes(), report=key, field="waiting data")
+    return content.decrypt((place(key) / f"{name}.data").read_bytes(), report=key, field="waiting data")
 
 
 def _write(path: Path, data: bytes) -> None:

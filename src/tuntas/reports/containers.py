@@ -1,11 +1,14 @@
-"""PDF, DOCX, MP4 and OGG: looked into without running anything, and cleaned of names and places where that is safe.
+"""PDF, DOCX, XLSX, ODT, MP4 and OGG: looked into without running anything, and cleaned of names and places.
 
-Each function takes the bytes and gives the bytes to keep, or raises Trouble: broken, swollen or active.
-What cannot be seen from outside stays: compressed parts of a PDF, tags in a sound file, names beside comments in Word.
+Each function takes the bytes and gives the bytes to keep, or raises Trouble: broken, swollen, active or locked.
+What stays: what the pages themselves say, and tags in a sound file.
 """
 
+import os
 import re
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,46 +16,39 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
+from tuntas.reports import pdf_copy, pictures, segments
 from tuntas.reports.troubles import Trouble
 
 # PDF ---------------------------------------------------------------------------------------------------------
 
+_PDF_PATIENCE = 20  # seconds of the clock; its limit of processor time ends it long before
 _PDF_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)(?![A-Za-z])")
 _PDF_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PDF_NAMES = re.compile(
-    rb"/(?:Author|Manager|Company|LastModifiedBy)\s*(?:\((?:[^()\\]|\\.){0,400}\)|<[0-9A-Fa-f\s]{0,800}>)", re.S
-)
-_PDF_XMP = re.compile(rb"<x:xmpmeta\b.{0,200000}?</x:xmpmeta>", re.S)
 
 
 def clean_pdf(data: bytes) -> bytes:
-    """A PDF without scripts in sight, its author blanked in place so that no offset moves."""
+    """A PDF made anew from its pages, without names, dates, hidden previews and scripts (reports.pdf_copy)."""
     if b"%%EOF" not in data[-65_536:]:
         raise Trouble("broken")
     if _PDF_ACTIVE.search(_PDF_ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), data)):
         raise Trouble("active")
-    if b"/Encrypt" in data:  # its strings are ciphertext: blanking would break it
-        return data
-    return _PDF_XMP.sub(_blanked, _PDF_NAMES.sub(_unnamed, data))
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", pdf_copy.__name__], input=data, capture_output=True, check=False,
+            timeout=_PDF_PATIENCE, env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        raise Trouble("swollen") from None
+    if done.returncode or not done.stdout:  # what no end of its own names was ended by its limits
+        raise Trouble(pdf_copy.ENDS.get(done.returncode, "swollen"))
+    return done.stdout
 
 
-def _unnamed(found: re.Match[bytes]) -> bytes:
-    """The same key with an empty value of the same length."""
-    text = found[0]
-    start = min(place for place in (text.find(b"("), text.find(b"<")) if place >= 0)
-    inside = b" " if text[start : start + 1] == b"(" else b"2"
-    filler = inside * (len(text) - start - 2) if inside == b" " else (b"20" * len(text))[: len(text) - start - 2]
-    return text[: start + 1] + filler + text[-1:]
-
-
-def _blanked(found: re.Match[bytes]) -> bytes:
-    return b" " * len(found[0])
-
-
-# DOCX --------------------------------------------------------------------------------------------------------
+# DOCX, XLSX, ODT ------------------------------------------------------------------------------------------------------
 
 MOST_PARTS = 2_000
 MOST_UNPACKED = 100 * 2**20  # bytes of all parts together
+MOST_WORDS = 40 * 2**20  # bytes of one part that is read as words
 _CHUNK = 2**20
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -65,8 +61,29 @@ _UNREADABLE = (
     struct.error,
 )
 
-_CONTENT_TYPES, _BODY = "[Content_Types].xml", "word/document.xml"
-_ACTIVE_PARTS = re.compile(r"vbaProject|/embeddings/|/activeX/|\.bin$|\.exe$|\.dll$|\.js$|\.vbs$", re.I)
+_CONTENT_TYPES, _ODT = "[Content_Types].xml", b"application/vnd.oasis.opendocument.text"
+_BODIES = {"word/document.xml": "DOCX", "xl/workbook.xml": "XLSX"}
+_ACTIVE_PARTS = re.compile(
+    r"vbaProject|/embeddings/|/activeX/|/externalLinks/|^Basic/|^Scripts/|^Object "
+    r"|\.exe$|\.dll$|\.js$|\.vbs$|\.class$|\.jar$",
+    re.I,
+)
+_PACKED = re.compile(r"\.(?:zip|gz|bz2|xz|7z|rar)$", re.I)
+_BINARY = re.compile(r"(?<!/printerSettings)/[^/]*\.bin$|/printerSettings[^/]+/.*\.bin$", re.I)
+_PICTURE = re.compile(r"\.(?:jpe?g|jfif|png)$", re.I)
+_XML = re.compile(r"\.xml$", re.I)
+# Who wrote, commented or changed something, in the attributes and elements of the three kinds.
+_WHO = re.compile(
+    rb"""(\b(?:w:author|w:initials|w15:author|w15:userId|displayName|userId|initials)=)(?:"[^"]*"|'[^']*')"""
+)
+_BY = re.compile(
+    rb"<((?:dc:creator|dc:date|meta:initial-creator|meta:creator-initials|author|cp:lastModifiedBy|w15:presenceInfo))"
+    rb"(\s[^<>]*)?>[^<]*</\1>"
+)
+_FAR = re.compile(
+    rb"""<(?:draw:image|draw:object|draw:plugin|text:section-source|draw:floating-frame)\b[^>]*xlink:href=["'](?!Pictures/|\./|media/|#)"""
+)
+_SCRIPTED = re.compile(rb"<(?:script:event-listener|office:dde-source|text:dde-connection)\b")
 _RELATION = re.compile(rb"<Relationship\b[^>]*>", re.S)
 _PROPERTIES = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
@@ -76,13 +93,15 @@ _PLAIN = {
     "docProps/core.xml": _PROPERTIES,
     "docProps/app.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
     b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>',
+    "meta.xml": b'<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta office:version="1.2" '
+    b'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"><office:meta/></office:document-meta>',
     "docProps/custom.xml": b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties '
     b'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>',
 }
 
 
 def clean_document(data: bytes) -> bytes:
-    """A Word file without macros and without the names in its properties."""
+    """A Word file, a sheet or an ODT without macros, without names of people, and with quiet pictures."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             parts = packed.infolist()
@@ -92,13 +111,20 @@ def clean_document(data: bytes) -> bytes:
         raise Trouble("broken") from None
 
 
-def is_document(data: bytes) -> bool:
-    """Whether a zip says that it is a Word file."""
+def kind_of_document(data: bytes) -> str:
+    """DOCX, XLSX or ODT, as a zip says itself; empty for another zip."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
-            return {_CONTENT_TYPES, _BODY} <= set(packed.namelist())
-    except _UNREADABLE:
-        return b"word/" in data and b"[Content_Types].xml" in data  # cut off: broken, but of this kind
+            names = set(packed.namelist())
+            found = next((kind for body, kind in _BODIES.items() if body in names), "")
+            if found and _CONTENT_TYPES in names:
+                return found
+            if {"mimetype", "content.xml"} <= names and packed.getinfo("mimetype").file_size < 100:
+                return "ODT" if packed.read("mimetype").strip() == _ODT else ""
+    except _UNREADABLE:  # cut off: broken, but of this kind
+        if b"[Content_Types].xml" in data:
+            return "DOCX" if b"word/" in data else "XLSX" if b"xl/" in data else ""
+    return ""
 
 
 def _check_parts(parts: list[zipfile.ZipInfo], size: int) -> None:
@@ -109,8 +135,12 @@ def _check_parts(parts: list[zipfile.ZipInfo], size: int) -> None:
     names = [part.filename for part in parts]
     if len(set(names)) != len(names) or any(name.startswith(("/", "\\")) or ".." in name for name in names):
         raise Trouble("broken")
-    if any(_ACTIVE_PARTS.search(name) for name in names):
+    if any(_PACKED.search(name) for name in names):
+        raise Trouble("archive")
+    if any(_ACTIVE_PARTS.search(name) or _BINARY.search(name) for name in names):
         raise Trouble("active")
+    if any(part.external_attr >> 16 & 0o170000 == 0o120000 for part in parts):  # a link, to somewhere else
+        raise Trouble("broken")
 
 
 def _repacked(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> bytes:
@@ -119,7 +149,9 @@ def _repacked(packed: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> bytes:
         for part in parts:
             if part.is_dir():
                 continue
-            with fresh.open(zipfile.ZipInfo(part.filename), "w") as target:
+            plain = zipfile.ZipInfo(part.filename)
+            plain.compress_type = zipfile.ZIP_STORED if part.filename == "mimetype" else zipfile.ZIP_DEFLATED
+            with fresh.open(plain, "w") as target:
                 for chunk in _content(packed, part):
                     target.write(chunk)
     return out.getvalue()
@@ -135,8 +167,24 @@ def _content(packed: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
             _check_relations(relations)
             yield relations
             return
+        if part.filename.startswith(("docProps/thumbnail", "Thumbnails/")):
+            yield pictures.nothing(part.filename)
+            return
+        if _PICTURE.search(part.filename):
+            yield segments.quiet(source.read())
+            return
+        if _XML.search(part.filename) and part.file_size <= MOST_WORDS:
+            yield _unsigned(source.read())
+            return
         while chunk := source.read(_CHUNK):
             yield chunk
+
+
+def _unsigned(words: bytes) -> bytes:
+    """A part of a document without the names of who wrote, changed or commented it. Raises Trouble: active."""
+    if _FAR.search(words) or _SCRIPTED.search(words):
+        raise Trouble("active")
+    return _BY.sub(rb"<\1\2></\1>", _WHO.sub(rb'\1""', words))
 
 
 def _check_relations(relations: bytes) -> None:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from tuntas.kernel.numbers import holds_code
 from tuntas.kernel.refusals import TooMuch
 from tuntas.reports import containers, pictures
 from tuntas.reports.troubles import Trouble, UnusableFile
@@ -147,6 +148,8 @@ KINDS: Mapping[str, _Kind] = {
     "DOCX": _Kind(
         "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", frozenset({"docx"})
     ),
+    "XLSX": _Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", frozenset({"xlsx"})),
+    "ODT": _Kind("odt", "application/vnd.oasis.opendocument.text", frozenset({"odt"})),
     "MP4": _Kind("mp4", "video/mp4", _FILMS),
     "M4A": _Kind("m4a", "audio/mp4", _FILMS),
     "OGG": _Kind("ogg", "audio/ogg", frozenset({"ogg", "oga", "opus"})),
@@ -198,8 +201,8 @@ def _sniff_container(data: bytes) -> str:
         return "OGG"
     if data[4:8] == b"ftyp":
         return _sniff_film(data[8:12])
-    if data.startswith(b"PK\x03\x04") and containers.is_document(data):
-        return "DOCX"
+    if data.startswith(b"PK\x03\x04") and (kind := containers.kind_of_document(data)):
+        return kind
     raise Trouble(_named_unwanted(data))
 
 
@@ -228,7 +231,7 @@ def inspect(data: bytes, name: str, declared: str = "", *, zone: tzinfo = WIB) -
     data: the whole file, within LARGEST (see `Allowance`). name, declared: as the browser sent them, and not trusted.
     zone: where a camera's clock runs when the photo does not say.
     """
-    shown = safe_name(name)
+    shown = "file" if holds_code(name) else safe_name(name)
     try:
         kind = sniff(data)
         _compare(kind, shown, declared)
@@ -292,6 +295,8 @@ _OPENERS: Mapping[str, Callable[[bytes, str, tzinfo], Inspection]] = {
     "WEBP": _open_picture("WEBP"),
     "PDF": _open_plain("PDF", containers.clean_pdf),
     "DOCX": _open_plain("DOCX", containers.clean_document),
+    "XLSX": _open_plain("XLSX", containers.clean_document),
+    "ODT": _open_plain("ODT", containers.clean_document),
     "OGG": _open_plain("OGG", containers.check_sound),
     "MP4": _open_film,
     "M4A": _open_film,

@@ -137,3 +137,10 @@ def _degrees(parts: Any, side: Any, negative: str) -> float:
     degrees, minutes, seconds = (float(part) for part in parts)
     value = degrees + minutes / 60 + seconds / 3600
     return -value if str(side).strip("\0 ").upper() == negative else value
+
+
+def nothing(name: str) -> bytes:
+    """One white pixel, in place of a preview that would show what a document's pages once said."""
+    out = BytesIO()
+    Image.new("RGB", (1, 1), "white").save(out, "PNG" if name.lower().endswith("png") else "JPEG")
+    return out.getvalue()

@@ -31,7 +31,9 @@ class UnusableFile(Refusal):
         )
 
 
-_KINDS = gettext_lazy("Send a photo (JPG, PNG, WebP), a PDF, a Word file (DOCX), a video (MP4) or a sound (M4A, OGG).")
+_KINDS = gettext_lazy(
+    "Send a photo (JPG, PNG, WebP), a PDF, a document (DOCX, XLSX, ODT), a video (MP4) or a sound (M4A, OGG)."
+)
 _AGAIN = gettext_lazy("Open it on your phone or computer first. If it opens, save it again and send the new file.")
 _PHOTO = gettext_lazy("Take a photo or a screenshot of it and send that.")
 _PRINT = gettext_lazy("Print or save it as a new PDF, or send photos of its pages.")
@@ -61,5 +63,9 @@ REASONS: Mapping[str, tuple[str | Promise, str | Promise]] = {
         gettext_lazy("Make it smaller, or send a screenshot of it."),
     ),
     "swollen": (gettext_lazy("It would grow far too large when opened."), _PRINT),
+    "locked": (
+        gettext_lazy("It is locked with a password."),
+        gettext_lazy("Save it without a password and send that."),
+    ),
     "active": (gettext_lazy("It carries a program, or fetches something from the internet when opened."), _PRINT),
 }

@@ -1,5 +1,6 @@
 // Our words on file controls, and photos made small before they cost anybody data.
 
+import { sendAhead } from "./arrive.js";
 import { size, words } from "./words.js";
 
 const LONGEST_SIDE = 1280; // pixels: a number plate across the street stays readable
@@ -20,7 +21,7 @@ async function take(box, input, smaller) {
   const list = box.querySelector(".file__list");
   const chosen = [...input.files];
   list.replaceChildren(...chosen.map((file) => line(`${file.name}, ${size(file.size)}`)));
-  if (!smaller) return;
+  if (!smaller) return sendAhead(input, list);
   const turn = (box.dataset.turn = String(Number(box.dataset.turn ?? 0) + 1)); // a newer choice wins
   const kept = new DataTransfer();
   const said = [];
@@ -33,6 +34,7 @@ async function take(box, input, smaller) {
   if (box.dataset.turn !== turn) return;
   input.files = kept.files;
   list.replaceChildren(...said);
+  sendAhead(input, list);
 }
 
 /** The photo in at most LONGEST_SIDE pixels, or the file itself when it is small, no photo, or unreadable here. */
