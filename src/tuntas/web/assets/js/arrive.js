@@ -85,7 +85,15 @@ function keep(form, input, file, id, line) {
   box.value = id;
   label.append(box, ` ${words("leaveOut")}`);
   line?.append(document.createElement("br"), label);
-  input.closest("[data-file]").after(line);
+  const place = input.closest("[data-file]");
+  let sent = place.nextElementSibling;
+  if (!sent?.matches("[data-sent]")) {
+    sent = document.createElement("ul");
+    sent.className = "file__list";
+    sent.dataset.sent = "";
+    place.after(sent);
+  }
+  sent.append(line);
 }
 
 function coded(text) {
