@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.http import Http404, HttpRequest, HttpResponseNotFound, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotFound, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
@@ -23,6 +23,7 @@ from tuntas.followup import dialogue
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.models import Appointment
 from tuntas.reports import attaching
+from tuntas.reports.file_keys import StoreAway
 from tuntas.reports.models import Attachment
 from tuntas.reports.scanning import may_be_opened
 
@@ -30,6 +31,12 @@ LIFETIME = 15 * 60  # seconds for which a signed link opens its file
 PATH = "/berkas/"
 SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})  # drawn anew by us; everything else is downloaded
 SALT = "tuntas.web.files"
+# For every address and everybody the same, and with nothing of the address in it.
+GONE = (
+    "Berkas ini tidak ada, atau tautannya sudah kedaluwarsa. Buka lagi dari halaman laporan.\n"
+    "This file is not here, or its link has expired. Open it again from the page of the report.\n"
+)
+AWAY = "Berkas belum bisa diambil sekarang. Coba lagi sebentar. / The file cannot be fetched now. Try again soon.\n"
 
 
 def address(attachment: Attachment, *, private: bool = False, small: bool = False) -> str:
@@ -62,21 +69,26 @@ def serve(request: HttpRequest, name: UUID) -> HttpResponseBase:
     """
     if not is_files_host(request):
         raise Http404
-    permit = request.GET.get("izin", "")
     try:
-        with acting(_reader(permit, name)) as reader:
-            if not _is_still_in(reader):
-                raise Http404
-            files = Attachment.objects.select_related("report").filter(uuid=name)
-            attachment = files.first() if permit else files.filter(is_public=True).first()
-            if attachment is None or not may_be_opened(attachment):
-                raise Http404
-            small = "kecil" in request.GET and bool(attachment.thumbnail_key)
-            if not permit and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):
-                return _kept_by(known, attachment, small=small, private=False)
-            content = attaching.stream(attachment, thumbnail=small)
-    except Refusal:  # not in this role any more, or not in the store: no more is said than of a file that never was
-        raise Http404 from None
+        return _found(request, name, request.GET.get("izin", ""))
+    except (Http404, Refusal):  # not in this role any more, or not in the store: no more is said than of any other
+        return HttpResponseNotFound(GONE, content_type="text/plain; charset=utf-8")
+    except StoreAway:
+        return HttpResponse(AWAY, status=503, content_type="text/plain; charset=utf-8")
+
+
+def _found(request: HttpRequest, name: UUID, permit: str) -> HttpResponseBase:
+    with acting(_reader(permit, name)) as reader:
+        if not _is_still_in(reader):
+            raise Http404
+        files = Attachment.objects.select_related("report").filter(uuid=name)
+        attachment = files.first() if permit else files.filter(is_public=True).first()
+        if attachment is None or not may_be_opened(attachment):
+            raise Http404
+        small = "kecil" in request.GET and bool(attachment.thumbnail_key)
+        if not permit and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):
+            return _kept_by(known, attachment, small=small, private=False)
+        content = attaching.stream(attachment, thumbnail=small)
     return _answer(attachment, content, small=small, private=bool(permit))
 
 
