@@ -327,7 +327,7 @@ def test_every_reason_can_be_met():
     assert {code.removeprefix("file_") for code in REASONS} == {*CODES.values(), "broken", locked}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.sampled_from([data for _name, data, _type in GOOD]),
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=12),
