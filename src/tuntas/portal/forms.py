@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.identity.person import Person
-from tuntas.intake.submissions import Submission, look_at
+from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at
 from tuntas.kernel.refusals import Refusal
 from tuntas.portal.looking_up import Found
-from tuntas.reports.states import ReportType
+from tuntas.reports.states import Queue, ReportType
 from tuntas.web.forms import DayField, FilesField, Radios
 
 LONGEST_PLACE = 300  # characters, as the register keeps them
@@ -130,6 +130,36 @@ class Sending(forms.Form):
         help_text=_("Then they do not see it. Another office checks it."),
         required=False,
     )
+    accused_words = Words(
+        label=_("Another office that it is about"),
+        help_text=_("Type its name. Then nobody there sees the report, and it is secret."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    accused = forms.ChoiceField(label=_("Which office is it about?"), required=False, widget=Radios)
+    reported_party = Words(
+        label=_("The person whom it is about"),
+        help_text=_("Name or position. The report is secret then, and goes first to the superior."),
+        required=False,
+        max_length=LONGEST_PARTY,
+        widget=forms.TextInput({"autocomplete": "off", "data-private": ""}),
+    )
+    special = forms.ChoiceField(
+        label=_("Is it one of these?"),
+        choices=[
+            ("", _("No")),
+            (Queue.WOMEN_AND_CHILDREN.value, _("Violence against a woman or a child")),
+            (Queue.INSPECTORATE.value, _("I work there and report wrongdoing")),
+        ],
+        required=False,
+        widget=Radios(
+            hints={
+                Queue.WOMEN_AND_CHILDREN.value: _("Secret. Only the office that protects women and children reads it."),
+                Queue.INSPECTORATE.value: _("Secret. Only the inspectorate reads it."),
+            }
+        ),
+    )
     is_anonymous = forms.BooleanField(
         label=_("Keep me anonymous"),
         help_text=_("Your name is told to nobody, not even the agency. Our e-mails to you say nothing of the content."),
@@ -160,8 +190,37 @@ class Sending(forms.Form):
         if found.is_suggested and found.units:
             self._only_suggest(found)
         self._offer("area", [(area.code, name) for area, name in found.areas], _("None of these"))
+        self.found = found
+        several = found.accused if len(found.accused) > 1 else ()
+        self._offer("accused", [(str(unit.pk), name) for unit, name in several], _("None of these"))
         if not found.units:
             del self.fields["is_about_them"]
+
+    def clean_accused(self) -> str:
+        chosen = str(self.cleaned_data["accused"])
+        if not chosen:
+            raise ValidationError(_("Several offices are called so. Choose one."), code="several")
+        return chosen
+
+    @property
+    def accused_units(self) -> tuple[int, ...]:
+        """The offices that the report is about: the one that it is for, and another that was typed and found."""
+        said = self.cleaned_data
+        target = said.get("target") or UNKNOWN
+        own = [int(target)] if said.get("is_about_them") and target != UNKNOWN else []
+        if "accused" in self.fields:
+            other = [int(said["accused"])] if said["accused"] != UNKNOWN else []
+        else:
+            other = [unit.pk for unit, _name in self.found.accused]
+        return tuple(dict.fromkeys([*own, *other]))
+
+    @property
+    def party(self) -> str:
+        """Whom it is about in words; an office that the register does not know by name is said here, and not lost."""
+        said = self.cleaned_data
+        unknown = not self.found.accused or said.get("accused") == UNKNOWN
+        office = said["accused_words"].strip() if unknown else ""
+        return "\n".join(filter(None, (said["reported_party"].strip(), office)))
 
     def _only_suggest(self, found: Found) -> None:
         """Nothing is filled in and nothing demanded: the person named no agency."""
@@ -198,7 +257,9 @@ def submission_of(story: Story, sending: Sending) -> Submission:
         report_type=told["report_type"],
         event_on=told["event_on"],
         target=unit,
-        accused=(unit,) if unit and chosen.get("is_about_them") else (),
+        accused=sending.accused_units,
+        reported_party=sending.party,
+        queue=chosen["special"],
         is_anonymous=chosen["is_anonymous"],
         is_confidential=chosen["is_confidential"],
         requested_remedy=told["remedy"],

@@ -24,21 +24,24 @@ SHORTEST = 2  # letters of a word that narrow anything down
 class Found:
     """Units and areas, each with the words that tell it from the others; empty when nothing was asked or found.
 
+    accused: offices whose name was typed as those that the report is about.
     is_suggested: the person named no agency; the units are what their words point to. why: by unit, in words.
     """
 
     units: Sequence[tuple[Unit, str]] = ()
     areas: Sequence[tuple[Area, str]] = ()
+    accused: Sequence[tuple[Unit, str]] = ()
     is_suggested: bool = False
     why: Mapping[int, Any] = field(default_factory=dict)
 
 
-def look_up(*, agency: str, area: str) -> Found:
+def look_up(*, agency: str, area: str, accused: str = "") -> Found:
     """Both searches. An unconnected agency is offered too, and says who looks after its reports (R000-30)."""
     agency, area = (words.replace("\x00", " ") for words in (agency, area))  # the database takes no NUL
     return Found(
         units=[(unit, described(unit)) for unit in units_named(agency)[:MOST]],
         areas=[(found, placed(found)) for found in areas_named(area)[:MOST]],
+        accused=[(unit, in_language(unit)) for unit in _by_name(accused)],
     )
 
 
@@ -63,6 +66,13 @@ def units_named(words: str) -> "Sequence[Unit]":
     agencies_first = Case(When(agency=F("pk"), then=Value(0)), default=Value(1), output_field=IntegerField())
     found = Unit.objects.working().filter(wanted).select_related("agency", "parent")
     return list(found.order_by(agencies_first, Length("name"), "name")[: MOST * 4])
+
+
+def _by_name(words: str) -> "Sequence[Unit]":
+    """The one office of exactly this name; else those whose name holds the words."""
+    found = units_named(words)[:MOST]
+    same = [unit for unit in found if words.strip().casefold() in {unit.name.casefold(), unit.name_en.casefold()}]
+    return same if len(same) == 1 else found
 
 
 def areas_named(words: str) -> "Sequence[Area]":

@@ -61,7 +61,7 @@ class Limit:
 
 def is_drawn_here(receipt: Receipt, submission: Submission) -> bool:
     """Whether all that the receipt says is in hand: newly filed, without files, and about nobody in particular."""
-    return receipt.fresh and not submission.accused
+    return receipt.fresh and not (submission.accused or submission.reported_party or submission.queue)
 
 
 def page(request: HttpRequest, receipt: Receipt, submission: Submission) -> HttpResponse:

@@ -22,12 +22,17 @@ from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected
 from tuntas.reports.attaching import Upload
+from tuntas.reports.codes import signposts
 from tuntas.reports.models import Report
+from tuntas.reports.states import Queue
 from tuntas.routing.suggesting import suggest_category
 
 STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month",
          "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
-SENDING = ("target", "area", "is_about_them", "is_anonymous", "is_confidential", "email", "name")
+SENDING = ("target", "area", "is_about_them", "accused_words", "accused", "reported_party", "special", "is_anonymous",
+           "is_confidential", "email", "name")  # fmt: skip
+
+HELPLINE = "SAPA_129"  # of the pack of signposts: who helps women and children
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +106,9 @@ def _key(request: HttpRequest) -> UUID:
 
 def _found(request: HttpRequest) -> looking_up.Found:
     words = request.POST.get("agency_words", "")
-    found = looking_up.look_up(agency=words, area=request.POST.get("area_words", ""))
+    found = looking_up.look_up(
+        agency=words, area=request.POST.get("area_words", ""), accused=request.POST.get("accused_words", "")
+    )
     return found if words.strip() else looking_up.chosen(found, request.POST.get("target", ""))
 
 
@@ -151,12 +158,18 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
 
 
 def _understood(form: Story) -> dict[str, Any]:
-    """What we read in the text, said back before anything is sent. about: what category the words point to."""
+    """What we read in the text, said back before anything is sent. about: what category the words point to.
+
+    violence: whether they point to one that belongs to the protection of women and children; the person decides.
+    """
     told = form.cleaned_data
     text = told.get("text", "")
+    about = suggest_category("", text, on=timezone.localdate())
     return {
         "danger": hints.sounds_dangerous(text),
-        "about": suggest_category("", text, on=timezone.localdate()),
+        "about": about,
+        "violence": any(guess.category.closed_to == Queue.WOMEN_AND_CHILDREN for guess in about.categories),
+        "helpline": signposts()[HELPLINE],
         "told": told,
     }
 
@@ -186,5 +199,6 @@ def _receipt_page(request: HttpRequest, report_id: int, code: str, submission: S
             "files": report.attachments.count(),
             "nudges": [] if refusal else nudges(submission, today=timezone.localdate()),
             "has_contact": submission.person.has_contact,
+            "helpline": signposts()[HELPLINE] if report.queue == Queue.WOMEN_AND_CHILDREN else None,
         }
         return render(request, "portal/receipt.html", context, status=refusal.status if refusal else 200)

@@ -11,7 +11,7 @@ from tuntas.access.actors import Actor
 from tuntas.clocks.calendar import Calendar
 from tuntas.clocks.policies import calendar_of
 from tuntas.kernel.refusals import NotYours
-from tuntas.organizations.models import Appointment, Officer, Role, Unit
+from tuntas.organizations.models import CLOSED_KINDS, Appointment, Officer, Role, Unit
 from tuntas.web import times
 from tuntas.workspace.whole import CHOSEN
 
@@ -54,6 +54,12 @@ class Desk:
     @cached_property
     def actor(self) -> Actor:
         return Actor.appointed(self.appointment)
+
+    @cached_property
+    def keeps_closed_queue(self) -> bool:
+        """Whether reports of a closed queue can lie here (reports.states.Queue)."""
+        inside = Unit.objects.filter(pk__in=self.unit.ancestry, kind__in=CLOSED_KINDS)
+        return self.role == Role.NATIONAL_ADMIN or inside.exists()
 
     @cached_property
     def calendar(self) -> Calendar:

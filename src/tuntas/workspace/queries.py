@@ -24,3 +24,11 @@ def reports_with(words: str) -> Found:
         cursor.execute("SELECT id, complete FROM tuntas_find_words(%s, %s, %s)", [words, MOST, NEWEST])
         rows = cursor.fetchall()
     return Found([pk for pk, _complete in rows if pk is not None], all(complete for _pk, complete in rows))
+
+
+def public_reports_with(words: str) -> Found:
+    """The newest reports whose public copy holds these words: what somebody may search who reads the public text."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM tuntas_public_hits(%s, NULL, %s)", [words, NEWEST])
+        ids = [row[0] for row in cursor.fetchall()]
+    return Found(ids, len(ids) < NEWEST)

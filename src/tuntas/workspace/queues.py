@@ -46,6 +46,7 @@ class Tab:
     empty: Words
     heap: Heap
     for_moves: tuple[str, ...] = ()
+    only_closed: bool = False  # for offices that keep a closed queue, and for national administrators
     order: tuple[str, ...] = BY_URGENCY
 
 
@@ -80,6 +81,11 @@ def drafts(desk: Desk) -> QuerySet[Report]:
 
 def overdue(desk: Desk) -> QuerySet[Report]:
     return held(desk).filter(due_at__lt=timezone.now()).exclude(state__in=REPORTERS_TURN)
+
+
+def closed(desk: Desk) -> QuerySet[Report]:
+    """Open reports of closed queues that this desk sees: the database shows none to those outside their offices."""
+    return Report.objects.exclude(queue="").filter(state__in=OPEN)
 
 
 def appeals(_desk: Desk) -> QuerySet[Report]:
@@ -179,6 +185,13 @@ TABS: tuple[Tab, ...] = (
         empty=_("No answer waits for the reporter's word. They have ten working days for it."),
         heap=in_state(State.RESOLUTION_PROPOSED),
     ),
+    Tab(
+        name="closed",
+        label=_("Closed queue"),
+        empty=_("No report lies in the closed queue. Examinations, reports of insiders and violence come here."),
+        heap=closed,
+        only_closed=True,
+    ),
     Tab(name="overdue", label=_("Overdue"), empty=_("Nothing is late. Good work."), heap=overdue),
     Tab(
         name="all",
@@ -196,7 +209,8 @@ def tabs_for(desk: Desk) -> list[Tab]:
     """The heaps of a role, as the timetable's `by` column gives them; a custodian's requests are no reports."""
     if desk.role == Role.CUSTODIAN:
         return []
-    return [tab for tab in TABS if not tab.for_moves or any(desk.role in MOVES[name].by for name in tab.for_moves)]
+    may = [tab for tab in TABS if not tab.for_moves or any(desk.role in MOVES[name].by for name in tab.for_moves)]
+    return [tab for tab in may if not tab.only_closed or desk.keeps_closed_queue]
 
 
 def counts(desk: Desk, tabs: Sequence[Tab]) -> dict[str, int]:
@@ -244,9 +258,19 @@ class Row:
 
 
 def rows_of(desk: Desk, reports: Sequence[Report], *, now: datetime | None = None) -> list[Row]:
-    """The rows of a page: one query for all first words, whatever their number."""
-    moment, titles = now or timezone.now(), first_words(desk, reports)
-    return [_row(desk, report, titles.get(report.pk) or hidden_title(report), moment) for report in reports]
+    """The rows of a page: one query for all first words, whatever their number; a supervisor's takes one more."""
+    moment, titles, places = now or timezone.now(), first_words(desk, reports), public_places(desk, reports)
+    return [
+        _row(desk, report, titles.get(report.pk) or hidden_title(report), places.get(report.pk, ""), moment)
+        for report in reports
+    ]
+
+
+def public_places(desk: Desk, reports: Sequence[Report]) -> dict[int, str]:
+    """The place by report id: as it was typed, and for a supervisor as the public reads it."""
+    if not desk.actor.is_reader:
+        return {report.pk: report.place for report in reports}
+    return dict(PublicCopy.objects.filter(report__in=reports).values_list("pk", "place"))
 
 
 def first_words(desk: Desk, reports: Sequence[Report]) -> dict[int, str]:
@@ -262,13 +286,13 @@ def hidden_title(report: Report) -> Words:
     return named(report.category) if report.category else report.get_report_type_display()
 
 
-def _row(desk: Desk, report: Report, title: Words, now: datetime) -> Row:
+def _row(desk: Desk, report: Report, title: Words, place: str, now: datetime) -> Row:
     due, tone = due_words(report, desk, now)
     return Row(
         report=report,
         number=spell_number(report.number),
         title=title,
-        place=report.place or (report.area.name if report.area else ""),
+        place=place or (report.area.name if report.area else ""),
         state=report.get_state_display(),
         sign=STATES[State(report.state)],
         due=due,
@@ -308,6 +332,8 @@ def flags_of(report: Report) -> Iterator[Flag]:
     marks = (
         (report.is_anonymous, _("Anonymous"), "eye-off"),
         (report.is_confidential, _("Confidential"), "shield"),
+        (report.queue, report.get_queue_display(), "lock"),
+        (report.has_conflict, _("Hidden from whom it is about"), "eye-off"),
         (report.is_reopened, _("Opened again"), "rotate-ccw"),
         (report.objections, _("Second look"), "thumbs-down"),
         (report.weight > 1, reporters, "users"),

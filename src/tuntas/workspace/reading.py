@@ -119,14 +119,13 @@ class ReportPage:
         )
 
     @cached_property
-    def said(self) -> dict[str, str]:
+    def said(self) -> dict[str, Any]:
         """Title, body and requested remedy, opened when sealed; for a supervisor the public copy; empty when hidden."""
         if self.reads_everything:
             return publishing.read(self.report)
         copy = self.public_copy
-        return (
-            {"title": copy.title, "body": copy.body, "remedy": ""} if copy else {"title": "", "body": "", "remedy": ""}
-        )
+        told = {"title": copy.title, "body": copy.body, "place": copy.place} if copy else {}
+        return {"title": "", "body": "", "remedy": "", "party": "", "place": ""} | told
 
     @cached_property
     def title(self) -> Words:
@@ -179,7 +178,7 @@ class ReportPage:
 
     def _entry(self, event: Event) -> Entry:
         sign, follow_up = sign_of(event), getattr(event, "follow_up", None)
-        open_words = self.reads_everything or event.audience == Audience.PUBLIC
+        open_words = self.reads_everything or self._is_public(event)
         return Entry(
             icon=sign.icon,
             tone=sign.tone,
@@ -202,6 +201,10 @@ class ReportPage:
         """Whether this officer's reading counts: who may answer, and finds something new."""
         news = any(said.is_from_reporter and said.read_at is None for said in self.messages)
         return news and "message_reporter" in self.move_names
+
+    def _is_public(self, event: Event) -> bool:
+        """Whether everybody reads the words of an entry: of a public report, and never a reporter's own words."""
+        return event.audience == Audience.PUBLIC and event.actor_kind != "reporter" and bool(self.public_copy)
 
     @cached_property
     def letters(self) -> list[Posted]:
@@ -284,7 +287,7 @@ class ReportPage:
     def agency_guesses(self) -> list[suggesting.UnitGuess]:
         report = self.report
         return suggesting.suggest_agency(
-            named=report.target_agency, area=report.area, place=report.place, body=self.said["body"]
+            named=report.target_agency, area=report.area, place=self.said["place"], body=self.said["body"]
         )
 
     @cached_property

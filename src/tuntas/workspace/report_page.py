@@ -47,6 +47,7 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     if name not in BY_NAME:
         raise Http404
     page = ReportPage(find_report(number), request.desk)
+    queue = page.report.queue
     form = BY_NAME[name](page, request.POST, request.FILES)
     if cut_off := uploading.refused(request):
         return show(request, page, form, refusal=cut_off[0])
@@ -59,7 +60,11 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
         return show(request, ReportPage(find_report(number), request.desk), form, refusal=refusal)
     except Report.DoesNotExist:  # it went out of this officer's sight a moment ago
         raise Http404 from None
-    messages.success(request, _("Done: %(what)s") % {"what": sentence_of(page.report.events.latest("pk"))})
+    last = page.report.events.order_by("-pk").first()
+    if last is None or page.report.queue != queue:  # the act itself took it out of this officer's sight
+        messages.success(request, _("Done. The report is now for others alone, so you see it no more."))
+        return redirect("workspace:start")
+    messages.success(request, _("Done: %(what)s") % {"what": sentence_of(last)})
     return redirect("workspace:report", number)
 
 

@@ -71,6 +71,10 @@ class VerifyForm(ActForm):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     is_light = forms.BooleanField(label=_("Light: can be settled on the spot"), required=False)
+    party_settled = forms.BooleanField(
+        label=_("Whoever the reporter means has no account here"),
+        help_text=_("You have looked. If there is one, name the person first: “Name whom it is about”, below."),
+    )
     raise_anonymous = forms.BooleanField(
         label=_("Hide the reporter's name"), required=False, help_text=_("Protection is never taken back.")
     )
@@ -102,7 +106,7 @@ class VerifyForm(ActForm):
                 :TITLE_LENGTH
             ],
             "public_text": self.moderation.first(self.page.said["body"]),
-            "public_place": self.moderation.first(report.place),
+            "public_place": self.moderation.first(self.page.said["place"]),
         }
         self._leave_out()
 
@@ -121,6 +125,7 @@ class VerifyForm(ActForm):
                 gone.append(name)
         gone += ["raise_anonymous"] if report.is_anonymous else []
         gone += ["raise_confidential"] if report.is_confidential else []
+        gone += [] if self.page.said["party"] and not report.has_conflict else ["party_settled"]
         gone += ["protection_reason"] if report.is_anonymous and report.is_confidential else []
         for field in gone:
             del self.fields[field]
