@@ -10,10 +10,11 @@ from tuntas.access.actors import acting
 from tuntas.followup import answering, reporters_word
 from tuntas.followup.answering import Answer
 from tuntas.operations.demo.case import MONTHS, Case
-from tuntas.operations.demo.places import LATE_COMER, PROVINCE, UNCONNECTED
+from tuntas.operations.demo.places import CITY, LATE_COMER, PROVINCE, UNCONNECTED
 from tuntas.operations.demo.topics import MARK, THANKS
 from tuntas.organizations.models import Category
-from tuntas.routing import merging, transferring, verifying
+from tuntas.reports.states import Queue
+from tuntas.routing import disposing, merging, transferring, verifying
 
 Life = Generator[float, datetime, None]
 
@@ -210,9 +211,68 @@ def protected(case: Case) -> Life:
     at = yield 0
     case.lodge(at, is_confidential=True, is_anonymous=True)
     at = yield case.dice.uniform(0.2, 2)
-    case.verify(at, report_class="SUPERVISORY")
+    case.verify(at)
     at = yield 0.3
     case.dispose(at)
+
+
+def insider(case: Case) -> Life:
+    """Somebody inside an office writes to the inspectorate, which alone sees it."""
+    yield from _in_closed_queue(
+        case,
+        queue=Queue.INSPECTORATE,
+        office="inspektorat",
+        report_class="WHISTLEBLOWING",
+        category="POL-01",
+        text=f"{MARK}Saya bekerja di dinas itu. Barang untuk {case.number} sekolah dibayar penuh, yang datang separuh.",
+    )
+
+
+def violence(case: Case) -> Life:
+    """Violence in a home: secret from the first moment, read by the office that protects women and children."""
+    yield from _in_closed_queue(
+        case,
+        queue=Queue.WOMEN_AND_CHILDREN,
+        office="uptd-ppa",
+        report_class="NON_SUPERVISORY",
+        category="GSI-02",
+        text=f"{MARK}Tetangga saya di {case.place} dipukul suaminya setiap malam. Anaknya takut pulang.",
+    )
+
+
+def _in_closed_queue(case: Case, *, queue: str, office: str, report_class: str, category: str, text: str) -> Life:
+    at, city = (yield 0), case.stage.units[CITY]
+    case.lodge(at, text=text, target=city.pk, queue=queue, is_anonymous=True)
+    at, keeper = (yield 0.4), f"admin-{office}"
+    case.officer(
+        keeper,
+        verifying.verify,
+        at,
+        report_class=report_class,
+        category=Category.objects.get(code=category),
+        target=city,
+    )
+    at = yield 0.3
+    case.officer(keeper, disposing.dispose, at, lead=case.stage.office(office))
+    at = yield 0.4
+    case.officer(f"penghubung-{office}", answering.acknowledge, at, text=case.dice.choice(THANKS))
+
+
+def about_an_office(case: Case) -> Life:
+    """About the transport office, which never sees it: the city checks it and hands it to the inspectorate."""
+    at = yield 0
+    case.lodge(
+        at,
+        text=f"{MARK}Juru parkir di {case.place} menyetor ke orang dinas setiap sore, tanpa karcis.",
+        target=case.stage.units[CITY].pk,
+        accused=(case.stage.office("perhubungan").pk,),
+        reported_party="Petugas lapangan yang memakai motor dinas",
+    )
+    at = yield 0.5
+    case.officer(
+        "admin-kota", verifying.verify, at, report_class="SUPERVISORY", category=Category.objects.get(code="PHB-07"),
+        target=case.stage.units[CITY],
+    )  # fmt: skip
 
 
 def unconnected(case: Case) -> Life:

@@ -11,9 +11,10 @@ from tuntas.organizations.models import Appointment, Officer, Role, Unit
 PROVINCE, CITY = "35", "35-73"
 UNCONNECTED, LATE_COMER = "35-09", "35-72"  # a regency that has not joined, and a city that joins during the story
 SINCE = date(2020, 1, 1)
+CLOSED = ("inspektorat", "uptd-ppa")  # offices with a closed queue, each with an administrator of its own
 OFFICES = (
     "perhubungan", "pu-tata-ruang", "lingkungan-hidup", "kesehatan", "dukcapil", "sosial-pppa", "pendidikan", "pdam",
-    "satpol-pp", "dpmptsp",
+    "satpol-pp", "dpmptsp", "inspektorat", "uptd-ppa",
 )  # fmt: skip
 
 
@@ -49,6 +50,8 @@ def found() -> Stage:
     for template in OFFICES:
         _appoint(stage, f"penghubung-{template}", f"{CITY}-{template}", Role.LIAISON_OFFICER)
         _appoint(stage, f"kepala-{template}", f"{CITY}-{template}", Role.UNIT_HEAD)
+    for template in CLOSED:
+        _appoint(stage, f"admin-{template}", f"{CITY}-{template}", Role.AGENCY_ADMIN)
     _appoint(stage, "lapangan-perhubungan", f"{CITY}-perhubungan", Role.FIELD_OFFICER)
     puskesmas = Unit.objects.filter(code__startswith=CITY, code__endswith="-puskesmas").order_by("code").first()
     if puskesmas is not None:
