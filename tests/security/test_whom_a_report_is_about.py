@@ -247,7 +247,7 @@ def test_when_nobody_is_left_it_stands_with_the_superior_in_the_same_transaction
         assert (
             not TransferOffer.objects.filter(report=report, decision="").exists() or stands == State.TRANSFER_REQUESTED
         )
-        after = Notice.objects.filter(report=report, created_at__gte=LATER)
+        after = Notice.objects.filter(report=report, event__gte=event.pk)
         accused = {getattr(state, name).pk for name in units} | ({state.works.pk} if "liaison" in people else set())
         assert not after.filter(unit__in=accused).exists()
 
@@ -318,9 +318,8 @@ def test_the_page_of_a_hidden_report_is_that_of_one_that_never_was(django_assert
             client.get(address)  # whatever is remembered is remembered
             with connection.execute_wrapper(counting := Counting()):
                 answer = client.get(address)
-            headers = {name: value for name, value in answer.items() if name not in {"Date"}}
-            length = len(answer.content.replace(number.encode(), b"N" * len(number)))
-            answers.append((answer.status_code, length, headers, counting.n))
+            headers = {name: value for name, value in answer.items() if name not in {"Date", "Expires"}}
+            answers.append((answer.status_code, len(answer.content), headers, counting.n))
     assert answers[:2] == answers[2:]
 
 
