@@ -255,7 +255,6 @@ def cut_the_tail() -> None:
         root.execute("UPDATE ledger_tile SET hashes = substring(hashes FROM 1 FOR %s)", [before * 32])
 
 
-@pytest.mark.requirement("R003-21")
 def test_a_cut_tail_is_seen_by_an_outside_copy_and_by_nothing_else(log):
     kept = head_now()
 

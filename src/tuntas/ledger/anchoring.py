@@ -6,7 +6,9 @@ An anchor that leaves this machine is what makes a cut tail or an old backup vis
 import logging
 import shlex
 import subprocess
+import time
 from datetime import date
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,6 +19,7 @@ from tuntas.ledger.remembering import folder, write
 
 log = logging.getLogger("tuntas.ledger")
 PATIENCE = 120  # seconds that the operator's program may take
+RETRY = 600  # seconds between two tries to hand an anchor out
 
 
 def name_of(day: date) -> str:
@@ -31,9 +34,16 @@ def keep_today() -> Anchor | None:
         newest = Checkpoint.objects.order_by("-size").first()
         if anchor is None and newest is not None and newest.size:
             anchor, _made = Anchor.objects.get_or_create(day=today, defaults={"checkpoint": newest})
-    if anchor is not None and not (folder() / f"{name_of(anchor.day)}.sent").exists():
+    if anchor is not None and _is_to_be_tried(folder() / name_of(anchor.day)):
         _hand_out(anchor)
     return anchor
+
+
+def _is_to_be_tried(ours: Path) -> bool:
+    """Not when it was handed out, nor when that failed a moment ago. Our own copy bears the time of the last try."""
+    if ours.with_name(f"{ours.name}.sent").exists():
+        return False
+    return not ours.exists() or time.time() - ours.stat().st_mtime >= RETRY
 
 
 def _hand_out(anchor: Anchor) -> None:

@@ -234,6 +234,13 @@ def _public_log(answer: Any, *, runs: bool) -> Iterator[Finding]:
     remedy = _("See the worker's log; what to do: docs/operations/transparency.md.")
     bad = late or (runs and at is None)
     yield Finding(_("Public log"), (BAD if runs else WEAK) if bad else GOOD, found, remedy if bad else "")
+    sent = bool(env.text("TUNTAS_ANCHOR_COMMAND", "") or env.text("TUNTAS_ANCHOR_FOLDER", ""))
+    yield Finding(
+        _("Heads kept elsewhere"),
+        GOOD if sent else WEAK,
+        _("sent out each day") if sent else _("no: a cut tail or an old backup could not be seen"),
+        "" if sent else _("Set TUNTAS_ANCHOR_COMMAND or TUNTAS_ANCHOR_FOLDER."),
+    )
 
 
 def _mail() -> Iterator[Finding]:
