@@ -7,7 +7,9 @@ from tuntas.kernel.env import Misconfigured
 from tuntas.operations import addresses
 
 PUBLIC = {"ORIGIN": "https://lapor.example.go.id", "ALLOWED_HOSTS": ["lapor.example.go.id"], "ENCRYPTED": True,
-          "FILES_ORIGIN": "https://berkas.example.go.id", "DEMO": False, "DEBUG": False}  # fmt: skip
+          "FILES_ORIGIN": "https://berkas.example.go.id", "DEMO": False, "DEBUG": False,
+          "SESSION_COOKIE_NAME": "__Host-session", "CSRF_COOKIE_NAME": "__Host-csrf",
+          "SESSION_COOKIE_SECURE": True, "CSRF_COOKIE_SECURE": True}  # fmt: skip
 
 
 @pytest.fixture
@@ -35,6 +37,12 @@ def test_a_public_site_with_encryption_and_keys_starts(given):
         ({"DEBUG": True}, "inside to visitors"),
         ({"ORIGIN": "http://lapor.example.go.id", "ENCRYPTED": False}, "https://"),
         ({"FILES_ORIGIN": PUBLIC["ORIGIN"]}, "origin of their own"),
+        ({"SESSION_COOKIE_SECURE": False}, "cookies for this host alone"),
+        ({"SESSION_COOKIE_NAME": "session"}, "cookies for this host alone"),
+        ({"SESSION_COOKIE_HTTPONLY": False}, "cookies for this host alone"),
+        ({"SESSION_COOKIE_SAMESITE": "None"}, "cookies for this host alone"),
+        ({"CSRF_COOKIE_SECURE": False}, "cookies for this host alone"),
+        ({"OIDC_ISSUER": "http://sso.example.go.id"}, "identity provider is spoken to"),
     ],
     ids=lambda given: ",".join(given) if isinstance(given, dict) else "",
 )

@@ -16,7 +16,7 @@ from django.test import Client
 
 from tests import databases
 from tests.factories import MONDAY, a_person, a_photo, an_officer, as_, received, the_state, verify
-from tests.workspace.officers import at_desk
+from tests.workspace.officers import at_desk, make_whole
 from tuntas.access.actors import Actor, acting
 from tuntas.followup import answering
 from tuntas.followup.answering import Answer
@@ -120,6 +120,7 @@ def strangers(stage: Stage) -> Iterator[Attacker]:
         officer = Officer.objects.create(username="without", name="Petugas tanpa jabatan")
         client = Client()
         client.force_login(officer)
+    make_whole(client)
     yield Attacker("no office", client)
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth import hashers
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -432,3 +432,16 @@ def test_a_page_costs_at_most_one_more_query_than_a_session_of_django():
     assert len(own) == 1
     assert own[0].startswith("SELECT")
     assert len(after) - len(before) <= 1
+
+
+def test_the_worker_sweeps_ended_sessions_and_reads_nothing_else():
+    client = at_desk(the_state().as_admin)
+    with databases.role("owner"):
+        Session.objects.update(seen_at=Session.objects.get().seen_at - timedelta(days=2))
+
+    with databases.role("worker"):
+        assert sessions.sweep() == 1
+        with pytest.raises(DatabaseError), transaction.atomic():
+            list(OneTimeCodes.objects.all())
+
+    assert client.get("/workspace/account").status_code == 302

@@ -41,6 +41,6 @@ def _checked(kind: str, facts: Facts) -> dict[str, str | int]:
         if name in NEVER:
             raise ValueError(f"{name} has no place in the security log")
         # Whoever calls may not be typed: what would be a list or an object is stopped here.
-        if type(value) not in {str, int} or len(str(value)) > LONGEST:
+        if not issubclass(type(value), str | int) or type(value) is bool or len(str(value)) > LONGEST:
             raise ValueError(f"{name} is no plain fact")
-    return dict(facts)
+    return {name: value if type(value) is int else str(value) for name, value in facts.items()}

@@ -35,9 +35,25 @@ def _faults(given: Any) -> list[object]:
           "and TUNTAS_ORIGIN."): given.DEMO and not here,
         _("TUNTAS_DEBUG shows the inside to visitors: not with a public name."): given.DEBUG and not here,
         _("A public site needs encryption: TUNTAS_ORIGIN must begin with https://."): not here and not given.ENCRYPTED,
+        _("Officers' sessions need cookies for this host alone (__Host-, Secure, HttpOnly): check TUNTAS_ORIGIN and "
+          "the settings."): not here and not _cookies_are_safe(given),
+        _("A government identity provider is spoken to over https:// only: TUNTAS_OIDC_ISSUER."):
+            bool(given.OIDC_ISSUER) and not _is_safe_issuer(given.OIDC_ISSUER),
         _("Uploaded files need an origin of their own (TUNTAS_FILES_ORIGIN)."): given.FILES_ORIGIN == given.ORIGIN,
     }  # fmt: skip
     return [reason for reason, wrong in faults.items() if wrong]
+
+
+def _cookies_are_safe(given: Any) -> bool:
+    """No other host, no plain connection and no script gets hold of a session (trust.md row 8)."""
+    own_host = all(name.startswith("__Host-") for name in (given.SESSION_COOKIE_NAME, given.CSRF_COOKIE_NAME))
+    hidden = given.SESSION_COOKIE_HTTPONLY and given.SESSION_COOKIE_SAMESITE in {"Lax", "Strict"}
+    return bool(own_host and hidden and given.SESSION_COOKIE_SECURE and given.CSRF_COOKIE_SECURE)
+
+
+def _is_safe_issuer(issuer: str) -> bool:
+    parts = urlsplit(issuer)
+    return parts.scheme == "https" or is_loopback(parts.netloc)
 
 
 def _secret_key(given: Any) -> str:

@@ -76,12 +76,18 @@ def reseal() -> int:
 
 
 def sweep() -> None:
-    """Set aside what nobody points to: half-written files of a crash, objects of the store without a row."""
+    """Set aside what nobody points to: half-written files of a crash, objects of the store without a row.
+
+    Ended sessions and old counts of tries are removed: they open nothing and tell nothing.
+    """
     from django.utils import timezone
 
+    from tuntas.accounts import sessions
     from tuntas.operations import sweeping
     from tuntas.reports.storing import FolderStore, installed
 
+    if gone := sessions.sweep():
+        log.info("%s ended sessions and old counts removed", gone)
     store = installed()
     if isinstance(store, FolderStore) and (moved := store.sweep()):
         log.info("%s half-written files set aside", moved)

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tuntas.access import security_log
 from tuntas.access.actors import acting
 from tuntas.access.models import SecurityEntry
-from tuntas.accounts import codes, hashing, letters, passwords, sessions, tries
+from tuntas.accounts import codes, hashing, letters, oidc, passwords, sessions, tries
 from tuntas.accounts.models import ExternalIdentity, OneTimeCodes, Passkey, Session
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.organizations.models import Officer
@@ -106,6 +107,7 @@ def account(request: OfficerRequest) -> HttpResponseBase:
         "here": request.session.uuid,  # type: ignore[attr-defined]
         "identities": ExternalIdentity.objects.filter(officer=officer),
         "entries": _own_entries(request),
+        "provider": settings.OIDC_NAME if oidc.is_set_up() else "",
         "is_demo": whole.is_of_the_demo(request),
     }
     return render(request, "workspace/account.html", page)
@@ -117,7 +119,7 @@ def account(request: OfficerRequest) -> HttpResponseBase:
 @step_up_required
 def change_password(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/account/password: with the old one; every other session ends."""
-    form = ChangePassword(request.POST or None, officer=request.user)
+    form = ChangePassword(request.POST if request.method == "POST" else None, officer=request.user)
     if request.method == "POST" and form.is_valid():
         words = form.store()
         ended = whole.sign_others_out(request, request.user)
@@ -132,7 +134,7 @@ def change_password(request: OfficerRequest) -> HttpResponseBase:
 @step_up_required
 def change_email(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/account/email: the old address is told as well, so that a thief cannot do it in silence."""
-    form = MailAddress(request.POST or None, initial={"email": request.user.email})
+    form = MailAddress(request.POST if request.method == "POST" else None, initial={"email": request.user.email})
     if request.method == "POST" and form.is_valid():
         old, officer = request.user.email, request.user
         Officer.objects.filter(pk=officer.pk).update(email=form.cleaned_data["email"])

@@ -68,7 +68,7 @@ def enrol_app(request: HttpRequest) -> HttpResponseBase:
     secret = _secret(request, officer) if officer else ""
     if officer is None or not secret:
         return redirect("workspace:enrol")
-    form = AppForm(request.POST or None)
+    form = AppForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if codes.set_up(officer, secret, form.cleaned_data["code"]):
             return _enrolled(request, officer, "app")

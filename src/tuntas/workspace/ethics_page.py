@@ -25,7 +25,7 @@ class SignForm(forms.Form):
 def code_of_ethics(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/ethics"""
     language, officer = get_language() or "id", request.user
-    form = SignForm(request.POST or None)
+    form = SignForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         signature = ethics.sign(officer, language=language)
         whole.note_ethics(request, signature.valid_until)

@@ -27,7 +27,7 @@ class WhoForgot(forms.Form):
 @require_http_methods(["GET", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponseBase:
     """GET, POST /workspace/masuk/lupa: one answer and the same work for every name (SR-25)."""
-    form = WhoForgot(request.POST or None)
+    form = WhoForgot(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         links.ask(form.cleaned_data["username"])
         return render(request, "workspace/forgotten_sent.html")
@@ -48,7 +48,7 @@ def link(request: HttpRequest, token: str) -> HttpResponseBase:
             why=_("A link works once, and a short time: 15 minutes for a new password, 3 days for a new account."),
             instead=_("Ask for a new one: on the sign-in page, or from your administrator."),
         )
-    form = NewPassword(request.POST or None, officer=found.officer)
+    form = NewPassword(request.POST if request.method == "POST" else None, officer=found.officer)
     if request.method == "POST" and form.is_valid() and links.use(found):
         words = form.store()
         _after(found)

@@ -30,7 +30,7 @@ NAMES = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,79}\Z", _("Small letters, digits
 class PostForm(forms.Form):
     """An appointment: where, as what, from when, until when, by which decree."""
 
-    unit_name = NameOfOffice(label=_("Office"), help_text=_("Its name, as it stands in the register."))
+    unit_name = NameOfOffice(label=_("Office or unit"), help_text=_("Its name, as it stands in the register."))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     since = DayField(label=_("From"), required=False, help_text=_("Empty: today."))
     until = DayField(label=_("Until"), required=False, help_text=_("Empty: without an end."))
@@ -113,7 +113,7 @@ def people(request: OfficerRequest) -> HttpResponseBase:
 def new_officer(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/people/new"""
     _administrators_only(request)
-    form, refusal = OfficerForm(request.POST or None, request=request), None
+    form, refusal = OfficerForm(request.POST if request.method == "POST" else None, request=request), None
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

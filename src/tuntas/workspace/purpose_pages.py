@@ -68,7 +68,7 @@ def purpose(request: OfficerRequest, number: str) -> HttpResponseBase:
     kept = request.session.get(whole.KEPT)
     if not is_protected(page.report):
         return redirect("workspace:report", number)
-    form = PurposeForm(request.POST or None)
+    form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         purposes.state(_opening(page), given["purpose"], words=given["words"].strip())

@@ -56,7 +56,7 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
         return redirect("workspace:sign-in")
     if not whole.has_second_factor(officer):
         return redirect("workspace:enrol")
-    form = CodeForm(request.POST or None, officer=officer)
+    form = CodeForm(request.POST if request.method == "POST" else None, officer=officer)
     if request.method == "POST" and form.is_valid():
         return whole.complete(request, officer, how=form.how)
     page = {"form": form, "has_passkeys": officer.passkeys.exists()}

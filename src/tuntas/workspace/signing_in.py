@@ -76,7 +76,9 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 
     Nobody is signed in by a password alone: the second factor follows (workspace.second_step).
     """
-    form = SignIn(request.POST or None, device_of=lambda name: whole.known_device(request, name))
+    form = SignIn(
+        request.POST if request.method == "POST" else None, device_of=lambda name: whole.known_device(request, name)
+    )
     if request.method == "POST" and form.is_valid() and form.officer is not None:
         whole.begin(request, form.officer, onward=request.POST.get("next", ""))
         return redirect("workspace:second-step")
