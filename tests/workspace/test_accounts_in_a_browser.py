@@ -94,7 +94,7 @@ def test_an_officer_enrols_with_an_app_signs_the_code_and_works(visitor, site, l
 def set_up_the_app(page, words: dict, shot: str) -> None:
     """The picture is read, a wrong code refused, the right one taken, the recovery codes shown."""
     page.get_by_role("button", name=words["app"]).click()
-    assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 100
+    assert page.locator("img.qr").evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     secret = page.locator("p.secret").inner_text().replace(" ", "")
     keep_screenshot(page, f"accounts/{shot}-2-picture")
     page.get_by_label(words["digits"]).fill("000000")

@@ -40,6 +40,10 @@ class PostForm(forms.Form):
         super().__init__(data)
         self.by = request.desk.actor
         self.fields["unit_name"].required = True
+        asked = self.fields["role"]
+        if isinstance(asked, forms.ChoiceField) and self.by.role != Role.NATIONAL_ADMIN:
+            asked.choices = [choice for choice in Role.choices if choice[0] != Role.NATIONAL_ADMIN]
+        asked.initial = Role.LIAISON_OFFICER
         self.unit: Unit | None = None
 
     def clean_unit_name(self) -> str:
