@@ -11,7 +11,11 @@ from base64 import b64encode
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as searching
 from nacl import bindings
+
+searching.register_profile("untimed", deadline=None)  # a loaded machine is slow, and no test is timed
+searching.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ["TUNTAS_DATA"] = os.environ.get("TUNTAS_TEST_DATA", str(ROOT / ".tuntas" / "test"))

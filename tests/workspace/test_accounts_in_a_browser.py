@@ -189,6 +189,7 @@ def test_an_administrator_keeps_accounts(visitor, site, look, width):
     page.goto(f"{site}/workspace/people/")
     look(page, f"{width}-people")
     page.get_by_role("link", name="Petugas baru").click()
+    page.get_by_role("heading", name="Petugas baru").wait_for()
     page.get_by_label("Nama pengguna").fill("petugas.baru")
     page.get_by_label("Nama", exact=True).fill("Petugas Baru")
     page.get_by_label("Alamat surel").fill("baru@example.go.id")
@@ -198,4 +199,5 @@ def test_an_administrator_keeps_accounts(visitor, site, look, width):
     page.get_by_text("Petugas mendapat surel").wait_for()
     look(page, f"{width}-person")
     page.get_by_role("link", name="Catatan keamanan petugas ini").click()
+    page.get_by_role("heading", name="Catatan keamanan").wait_for()
     look(page, f"{width}-log")
