@@ -207,6 +207,16 @@ def test_an_update_without_a_condition_reaches_no_hidden_row():
     assert now(other).holder_since != other.holder_since
 
 
+@pytest.mark.threat("T-RLS")
+def test_a_national_administrator_of_any_other_office_sees_what_that_office_sees():
+    """One row that was written wrongly must not open the register."""
+    state, ours, other = the_state(), a_report(State.AWAITING_FOLLOW_UP), received(target=None)[0]
+    wrong = appointed(state.as_health_liaison, state.works, Role.NATIONAL_ADMIN)
+    assert sees(wrong, ours)
+    assert not sees(wrong, other)
+    assert sees(state.as_national, other)
+
+
 # It moves up ---------------------------------------------------------------------------------------------------------
 
 
@@ -412,7 +422,7 @@ def _walk(tree: Tree, data: st.DataObject, state) -> None:
                 with acting(actor):
                     for model in (Report, Event, Notice, Conflict):
                         assert not model.objects.exists(), (number, actor, model)
-            elif actor.role == Role.NATIONAL_ADMIN:
+            elif actor.unit == now(receipt_of).holder_id and actor.role != Role.SUPERVISOR:
                 assert sees(actor, receipt_of)
     holder = now(receipt_of).holder
     named_rows = {unit.pk for unit in accused_units}
