@@ -14,6 +14,7 @@ from tuntas.access.actors import Actor, acting
 from tuntas.followup import dialogue
 from tuntas.intake.receiving import receive
 from tuntas.kernel import numbers
+from tuntas.portal import tracking
 from tuntas.reports.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,22 @@ def test_a_second_visit_with_the_code_ends_the_first(client):
     assert second.get("/bantuan/catatan").status_code == 200
     with acting(Actor.reporter_of(report.pk)):
         assert Report.objects.get().state == "AWAITING_VERIFICATION"
+
+
+@pytest.mark.threat("T-NEUTRAL")
+def test_what_was_typed_too_late_goes_back_to_who_typed_it_and_nowhere_else(client, monkeypatch):
+    report, receipt = received()
+    client.post("/lacak", {"code": receipt.code})
+    at = tracking.time.time()
+    monkeypatch.setattr(tracking.time, "time", lambda: at + tracking.IDLE + 1)
+
+    answer = client.post("/bantuan/catatan", {"act": "message_office", "text": "Tiang nomor tiga."})
+
+    assert answer.status_code == 409
+    assert "Tiang nomor tiga." in said(answer)
+    assert "Lampu jalan" not in said(answer)
+    with acting(Actor.reporter_of(report.pk)):
+        assert dialogue.messages_of(Report.objects.get()) == []
 
 
 @pytest.mark.threat("T-NEUTRAL", "SR-21")

@@ -27,7 +27,7 @@ from tuntas.followup import dialogue
 from tuntas.followup.reporters_word import carrier
 from tuntas.intake.queries import report_by_code
 from tuntas.kernel import numbers
-from tuntas.kernel.refusals import NotFound, Refusal
+from tuntas.kernel.refusals import NotFound, OutOfTurn, Refusal
 from tuntas.ledger import proving
 from tuntas.portal import filing, moves, timeline, waiting
 from tuntas.portal.letters import letter_of
@@ -81,6 +81,8 @@ def of_the_reporter(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     @wraps(view)
     def proved(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         reporter = _proved(request)
+        if reporter is None and (typed := request.POST.get("text", "").strip()):
+            return _too_late(request, typed)
         if reporter is None:
             messages.info(request, _("Type your code to open your report."))
             return redirect("portal:track")
@@ -266,6 +268,17 @@ def _proved(request: HttpRequest) -> Actor | None:
     if age > 60:
         _remember(request, reporter)
     return reporter
+
+
+def _too_late(request: HttpRequest, typed: str) -> HttpResponse:
+    """The quarter of an hour was over before the form came: what was typed goes back to who typed it, and nowhere."""
+    refusal = OutOfTurn(
+        _("The time for this page was over."),
+        why=_("After 15 minutes without a page we ask for the code again, so that nobody finds your report open."),
+        instead=_("Copy your text from here, type the code, and send the text again."),
+        kept={"text": typed},
+    )
+    return render(request, "portal/track.html", {"refusal": refusal}, status=refusal.status)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
