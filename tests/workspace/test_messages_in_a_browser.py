@@ -1,5 +1,7 @@
 """Writing with a reporter whom nobody knows, as an officer sees it."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import databases
@@ -11,6 +13,16 @@ from tuntas.followup.models import Message
 from tuntas.reports.states import State
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser, pytest.mark.slow]
+
+
+def ask(page, address: str, photo: Path) -> None:
+    page.goto(address)
+    photo.write_bytes(a_photo().data)
+    act = page.locator("[data-act=message]")
+    act.locator("summary").click()
+    act.get_by_label("Pesan untuk pelapor").fill("Apakah tiang yang di denah ini?")
+    act.locator("input[type=file]").set_input_files(str(photo))
+    act.get_by_role("button", name="Kirim pesan").click()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -30,14 +42,7 @@ def test_an_officer_asks_reads_and_is_seen_to_have_read(visitor, site, tmp_path,
     with databases.role("owner"):
         assert Message.objects.get().read_at is not None  # with scripts the page said so by itself
 
-    page.goto(f"{site}/workspace/reports/{report.number}/")
-    photo = tmp_path / "denah.jpg"
-    photo.write_bytes(a_photo().data)
-    act = page.locator("[data-act=message]")
-    act.locator("summary").click()
-    act.get_by_label("Pesan untuk pelapor").fill("Apakah tiang yang di denah ini?")
-    act.locator("input[type=file]").set_input_files(str(photo))
-    act.get_by_role("button", name="Kirim pesan").click()
+    ask(page, f"{site}/workspace/reports/{report.number}/", tmp_path / "denah.jpg")
     page.get_by_text("Apakah tiang yang di denah ini?").wait_for()
     page.get_by_text("Pelapor belum memberi tahu sudah membacanya").wait_for()
     if scripts:
