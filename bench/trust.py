@@ -58,8 +58,8 @@ def run_here() -> None:
     django.setup()
     from tuntas.ledger import sequencing
 
-    leaves, began, cpu = 0, time.perf_counter(), _cpu()
-    while leaves < AT_MOST and (done := sequencing.sequence()) and done.leaves:
+    leaves, began, cpu, walk = 0, time.perf_counter(), _cpu(), sequencing.from_the_start()
+    while leaves < AT_MOST and (done := sequencing.sequence(walk=walk)) and done.leaves:
         leaves += done.leaves
     spent = {"seconds": time.perf_counter() - began, "worker_us": (_cpu() - cpu) / max(leaves, 1) * 1e6}
     print(json.dumps({"leaves": leaves, **spent}))

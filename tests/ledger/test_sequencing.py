@@ -75,6 +75,23 @@ def test_many_rows_go_in_batch_by_batch_and_fill_tiles_of_every_level():
     assert told(verify()) == []
 
 
+def test_a_long_arrear_is_walked_through_once():
+    """Each batch begins where the one before ended: else the hundredth would look at all rows of the ninety-nine."""
+    received()
+    with superuser() as root:
+        root.execute(MANY, [30])
+    walk = sequencing.from_the_start()
+
+    with databases.role("worker"):
+        for _batch in range(3):
+            sequencing.sequence(at_most=10, walk=walk)
+
+    assert walk[1] == leaves()[-1][1]
+    assert len(leaves()) == 30
+    with databases.role("worker"):
+        assert sequencing.sequence(at_most=10, walk=walk) == sequencing.Round(1, 31, more=False)
+
+
 def test_a_late_commit_is_not_passed_over():
     """Its id was drawn before those that came first, and its transaction ends when all others have their leaves."""
     received()
@@ -120,7 +137,7 @@ def test_a_row_below_the_mark_is_found_by_the_sweep_of_all():
     received()
     before = sequence()
 
-    assert sequence(sweep=True) == before + 1
+    assert sequence(walk=sequencing.from_the_start()) == before + 1
 
 
 def test_rows_of_another_cluster_whose_transactions_lie_ahead_are_taken_all_the_same():

@@ -19,11 +19,19 @@ from tuntas.ledger.queries import Horizon
 from tuntas.ledger.signing import CannotSign, Signer, signer
 from tuntas_verify.leaves import MARK, SALT, Entry, commitment, mark_of, written
 from tuntas_verify.merkle import EMPTY
-from tuntas_verify.queries import Row, Source
+from tuntas_verify.queries import TABLES, Row, Source
 
 AT_ONCE = 5000  # rows of one transaction
 GRACE = timedelta(minutes=1)  # between a look and the belief that nothing older is still to come
 LONG_AGO = timedelta(minutes=15)  # no transaction of ours lasts that long
+
+
+Walk = dict[int, int]  # source -> the id above which to look on
+
+
+def from_the_start() -> Walk:
+    """A walk through every row there is."""
+    return dict.fromkeys(TABLES, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +43,11 @@ class Round:
     more: bool
 
 
-def sequence(*, at_most: int = AT_ONCE, sweep: bool = False) -> Round | None:
+def sequence(*, at_most: int = AT_ONCE, walk: Walk | None = None) -> Round | None:
     """Put up to `at_most` rows into the log and sign a head over it. None when somebody else is doing it.
 
-    sweep: look at every row there is, not only at the newest. Raises CannotSign; then nothing was written.
+    walk: where to look on from, moved forward by what was taken: so a long arrear is walked through once. Raises
+    CannotSign; then nothing was written.
     """
     with acting(SYSTEM):
         if not queries.take_lock():
@@ -49,7 +58,7 @@ def sequence(*, at_most: int = AT_ONCE, sweep: bool = False) -> Round | None:
         remembering.compare()
         now, left, more = queries.horizon(), at_most, False
         for source in queries.present():
-            taken = _take(source, edge, left, now, sweep=sweep)
+            taken = _take(source, edge, left, now, walk if walk is not None else {})
             left, more = left - taken, more or taken == left
             if not left:
                 more = True
@@ -72,15 +81,16 @@ def _edge(last: Checkpoint | None) -> Edge:
     return edge
 
 
-def _take(source: Source, edge: Edge, at_most: int, now: Horizon, *, sweep: bool) -> int:
+def _take(source: Source, edge: Edge, at_most: int, now: Horizon, walk: Walk) -> int:
     """Leaves for the next rows of one source. Returns how many."""
     position, _made = Position.objects.get_or_create(source=source.number)
-    rows = queries.pending(source, 0 if sweep else position.settled, at_most)
+    rows = queries.pending(source, walk.get(source.number, position.settled), at_most)
     if rows:
         made = [_entry(source, row) for row in rows]
         queries.add_leaves(edge.size, [entry for entry, _salt in made], [salt for _entry, salt in made])
         for entry, _salt in made:
             edge.append(entry.hash)
+        walk[source.number] = rows[-1].id
     _settle(position, rows, now, caught_up=len(rows) < at_most)
     return len(rows)
 

@@ -17,11 +17,15 @@ class PublicLog:
     """Puts what happened into the public log every few seconds. Where that cannot be done, all else goes on."""
 
     def __init__(self) -> None:
-        self._next, self._all, self._said = 0.0, True, ""
+        self._next, self._said = 0.0, ""
+        self._walk: dict[int, int] | None = None
+        self.look_at_all()
 
     def look_at_all(self) -> None:
-        """Let the next round look at every row, not only at the newest."""
-        self._next, self._all = 0.0, True
+        """Let the next rounds walk through every row, not only the newest."""
+        from tuntas.ledger import sequencing
+
+        self._next, self._walk = 0.0, sequencing.from_the_start()
 
     def go_on(self) -> bool:
         """One round, when it is time for one. Returns whether rows are left for the next."""
@@ -31,7 +35,8 @@ class PublicLog:
             return False
         self._next = time.monotonic() + SEQUENCE_EVERY
         try:
-            done = sequencing.sequence(sweep=self._all)
+            walk = dict(self._walk or {})  # a copy: what fails is walked through again
+            done = sequencing.sequence(walk=walk)
             anchoring.keep_today()
         except Refusal as stands_still:
             if str(stands_still) != self._said:
@@ -39,11 +44,11 @@ class PublicLog:
             self._said = str(stands_still)
             return False
         self._said = ""
+        if done:
+            self._walk = walk if done.more else None
         if done and done.more:
             self._next = 0.0
             log.info("the public log catches up: %s leaves", done.size)
-        elif done:
-            self._all = False
         return bool(done and done.more)
 
 
