@@ -207,14 +207,17 @@ def count_originals(epoch: int) -> int:
 
 
 def sealed_links() -> list[str]:
-    """The sealed links of letters to offices that have not left yet."""
+    """The sealed links of letters that have not left yet: to offices, and to officers about their accounts; base64."""
     sql = """
         SELECT params ->> 'token' FROM notices_notice
         WHERE "to" = 'LETTER' AND sent_at IS NULL AND failed_at IS NULL AND params ? 'token'
+        UNION ALL
+        SELECT encode(sealed, 'base64') FROM accounts_letter
+        WHERE sent_at IS NULL AND failed_at IS NULL AND sealed IS NOT NULL
     """
     with connections[CASE].cursor() as cursor:
         cursor.execute(sql)
-        return [str(token) for (token,) in cursor.fetchall()]
+        return [str(token).replace("\n", "") for (token,) in cursor.fetchall()]
 
 
 OWED = """

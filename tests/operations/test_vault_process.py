@@ -11,7 +11,7 @@ import pytest
 
 from tests.operations.test_supervisor import Running, place, wait_for  # noqa: F401 - a fixture
 from tuntas.kernel import doors
-from tuntas.operations import vault_keys
+from tuntas.operations import supervisor, vault_keys
 from tuntas.operations.accounts import accounts
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor"), pytest.mark.threat("T-REVEAL-4EYES")]
@@ -21,6 +21,7 @@ UNKNOWN = {"open": "00000000-0000-4000-8000-000000000001"}
 def test_the_keys_are_the_vaults_alone_and_the_door_is_webs(place):  # noqa: F811
     running = Running(place)
     try:
+        wait_for(lambda: running.process.poll() is not None or supervisor.running(running.data) is not None, 240)
         running.until_up()
         door, keys = place / "vault-public" / "door", place / "vault"
         wait_for(door.exists)

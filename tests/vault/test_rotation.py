@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64encode
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as running
@@ -18,7 +20,7 @@ from django.db import connection, connections
 from tests import databases
 from tests.factories import a_person, a_photo, a_submission, the_state
 from tests.vault.conftest import SOURCE, the_cluster
-from tests.vault.rows import as_owner, until
+from tests.vault.rows import a_notice, a_unit, as_owner, until
 from tests.vault.test_draining import contact
 from tuntas.access.actors import Actor, acting
 from tuntas.identity import sealing
@@ -234,4 +236,18 @@ def test_an_old_key_stays_while_an_original_needs_it(vault):
     assert "1 originals" in vault.ends("status")
     with databases.role("worker"):
         assert resealing.reseal_some() == 1
+    assert "[1]" in vault.ends("destroy", "--confirm", "--at-once")
+
+
+def test_an_old_key_stays_while_a_sealed_link_has_not_left(vault):
+    """A letter to an office waits for the mail server; the link in it opens with the key of its day alone."""
+    vault.once()
+    place = uuid4()
+    sealed = b64encode(sealing.seal_words("token", sealing.current_public_key(), place)).decode()
+    waiting = a_notice(a_unit(), to="LETTER", params={"number": "1", "letter": str(place), "token": sealed})
+    vault.ends("rotate")
+    assert "epoch 1: 0 identities, 0 envelopes, 0 originals, 1 links" in vault.ends("status")
+    assert "none" in vault.ends("destroy", "--confirm", "--at-once")
+    with as_owner():
+        type(waiting).objects.filter(pk=waiting.pk).update(sent_at=waiting.created_at)
     assert "[1]" in vault.ends("destroy", "--confirm", "--at-once")

@@ -51,6 +51,15 @@ FIRST = (
     Grant("reports_publiccopy", ("number", "title", "body", "place"), guarded=False),
 )
 LATER = (
+    # For letters to officers about their accounts (accounts/0002).
+    Grant(
+        "accounts_letter",
+        (
+            "id", "officer_id", "uuid", "address", "template", "params", "sealed", "language", "created_at",
+            "not_before", "leased_until", "attempts", "sent_at", "failed_at",
+        ),
+        ("not_before", "leased_until", "attempts", "sent_at", "failed_at", "error", "sealed"),
+    ),
     # To say how many originals of files still need an old key, and to forget a person (identity/0002, reports/0007).
     Grant("reports_attachment", ("id", "original_key", "original_epoch")),
     Grant("identity_erasure", ("id", "reporter_id", "ground", "asked_at", "done_at"), ("done_at", "found")),
