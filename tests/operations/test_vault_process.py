@@ -11,7 +11,7 @@ import pytest
 
 from tests.operations.test_supervisor import Running, place, wait_for  # noqa: F401 - a fixture
 from tuntas.kernel import doors
-from tuntas.operations import supervisor, vault_keys
+from tuntas.operations import processes, supervisor, vault_keys
 from tuntas.operations.accounts import accounts
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("supervisor"), pytest.mark.threat("T-REVEAL-4EYES")]
@@ -32,8 +32,10 @@ def test_the_keys_are_the_vaults_alone_and_the_door_is_webs(place):  # noqa: F81
                 assert not web.can_read(secret), secret
             assert web.can_read(place / "secrets" / "warrant-key")
             assert not accounts().vault.can_read(place / "secrets" / "warrant-key")
-        for words in ("tuntas.operations.web", "tuntas.operations.worker"):
-            environment_holds_no_key(running.pid_of(words), keys)
+        ours = processes.marked("TUNTAS_SUPERVISED", running.data.name)
+        assert len(ours) >= 3
+        for pid in ours:
+            environment_holds_no_key(pid, keys)
         assert oct(door.stat().st_mode & 0o777) == "0o660"
         assert through_the_door(door, web) == {"refused": "unknown"}
         rotate(place)
