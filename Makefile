@@ -37,6 +37,10 @@ weigh: setup ## what the first visit of the report form transfers
 	@$(BIN)/pytest -m browser -k weigh -s $(T)
 requirements: setup ## the requirements, the tests that prove them and where to see them: docs/requirements.md
 	@$(BIN)/python tools/requirements.py
+gates: setup ## bandit, our own rules and slow patterns over the source (part of `make test`)
+	@$(BIN)/python -m tools.gates
+trust: setup ## scanners against the real site and against a planted one; drills of keys and tampering
+	@$(BIN)/python -m tools.trust
 threats: .venv/.ready ## each threat, and the tests that prove the protection: docs/threats.md
 	@$(BIN)/python tools/threats.py
 lock: .venv/.ready ## write the lock files anew from pyproject.toml
@@ -45,4 +49,4 @@ wheel: setup ## the wheel, with assets, words and packs inside, into dist/
 	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 clean: ## remove what was built; keeps the data folder
 	@rm -rf .venv node_modules dist artifacts src/tuntas/web/static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-.PHONY: help setup assets run check test fix docs bench drill laws mutants eval screens weigh requirements threats lock wheel clean
+.PHONY: help setup assets run check test fix docs bench drill laws mutants eval screens weigh requirements gates trust threats lock wheel clean

@@ -26,6 +26,7 @@ GUARDED = [
 ]  # fmt: skip
 
 
+@pytest.mark.threat("T-RLS")
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", GUARDED, ids=lambda model: model.__name__)
 def test_without_a_context_nothing_is_seen(model):

@@ -34,24 +34,28 @@ class Hit:
 
 
 class Searcher:
-    """Looks for words in bytes, files and folders."""
+    """Looks for words in bytes, files and folders. exact: words that are only looked for as they are written."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], exact: Iterable[str] = ()) -> None:
         forms: dict[bytes, str] = {}
-        for word in words:
-            for said in {word, word.lower(), word.upper(), word.capitalize()}:
-                for how, form in _forms(said):
-                    forms.setdefault(form, how)
+        cases = [said for word in words for said in {word, word.lower(), word.upper(), word.capitalize()}]
+        for word in [*cases, *exact]:
+            for how, form in _forms(word):
+                forms.setdefault(form, how)
         self.forms = forms
+        self.plain_forms = {form: how for form, how in forms.items() if how in {"plain", "UTF-16", "hexadecimal"}}
 
-    def in_bytes(self, data: bytes, place: str = "", how: str = "", depth: int = DEPTH) -> Iterator[Hit]:
-        for form, name in self.forms.items():
+    def in_bytes(self, data: bytes, place: str = "", *, plain: bool = False) -> Iterator[Hit]:
+        yield from self._inside(data, place, "", 0 if plain else DEPTH, self.plain_forms if plain else self.forms)
+
+    def _inside(self, data: bytes, place: str, how: str, depth: int, forms: dict[bytes, str]) -> Iterator[Hit]:
+        for form, name in forms.items():
             at = data.find(form)
             if at >= 0:
                 yield Hit(place, f"{how}{name}", data[max(0, at - 30) : at + len(form) + 30])
         if depth:
             for name, opened in _opened(data):
-                yield from self.in_bytes(opened, place, f"{how}{name}, ", depth - 1)
+                yield from self._inside(opened, place, f"{how}{name}, ", depth - 1, forms)
 
     def in_file(self, path: Path) -> Iterator[Hit]:
         with suppress(FileNotFoundError):  # servers remove files while we look
@@ -59,12 +63,12 @@ class Searcher:
             yield from self.in_bytes(path.name.encode(), f"the name {path}")
 
     def in_folder(self, folder: Path, *, plain: bool = False) -> Iterator[Hit]:
-        """Every file below. plain: opens no streams, for large binary files such as the write-ahead log."""
+        """Every file below. plain: as it stands, in UTF-16 and in hexadecimal digits, for large files of a database."""
         for path in sorted(folder.rglob("*")):
             if path.is_file() and not path.is_symlink():
                 if plain:
                     with suppress(FileNotFoundError):
-                        yield from self.in_bytes(path.read_bytes(), str(path), depth=0)
+                        yield from self.in_bytes(path.read_bytes(), str(path), plain=True)
                 else:
                     yield from self.in_file(path)
 

@@ -70,14 +70,17 @@ class Place:
 
 
 @contextmanager
-def running(root: Path, mail: str) -> Iterator[Place]:
-    """`tuntas run` on a new folder, from its first answer until nothing of it is left. mail: where letters go."""
+def running(root: Path, mail: str, **more: str) -> Iterator[Place]:
+    """`tuntas run` on a new folder, from its first answer until nothing of it is left.
+
+    mail: where letters go. more: further settings of the installation.
+    """
     data = DataFolder(root / "data")
     log = root / "supervisor.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "tuntas.operations", "--data", str(data.root), "run"], stdout=out, stderr=out,
-            env=_clean() | {"TUNTAS_SMTP_URL": mail, "TUNTAS_LOG": "WARNING"}, start_new_session=True,
+            env=_clean() | {"TUNTAS_SMTP_URL": mail, "TUNTAS_LOG": "WARNING"} | more, start_new_session=True,
             preexec_fn=processes.die_with_parent(signal.SIGTERM),
         )  # fmt: skip
     cluster = Cluster(data, accounts())

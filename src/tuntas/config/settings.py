@@ -218,5 +218,6 @@ LOGGING: dict[str, Any] = {
         "handlers": ["stderr"],
         "level": env.one_of("TUNTAS_LOG", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
-    "loggers": {"django": {"level": "WARNING"}, "fido2": {"level": "WARNING"}},
+    # Pillow tells at DEBUG what stands in a photograph: who took it, and where.
+    "loggers": {name: {"level": "WARNING"} for name in ("django", "fido2", "PIL")},
 }

@@ -22,7 +22,7 @@ _SIGNATURE = re.compile(r"[#*~-]\s?\[?\w{1,20}\]?\s*$")
 _SHORT_FORMS = re.compile(
     r"\b(jl|jln|no|nomor|kel|kec|gg|rt|rw|tgl|bpk|dr|dkk|sdr|rp|kab|prov|st|mr|mrs|ps)\.", re.IGNORECASE
 )
-_ENDS = re.compile(r"[.!?]+(?=\s|$|[\"')\]])|[\n;•]+")
+_ENDS = re.compile(r"(?<![.!?])[.!?]+(?=\s|$|[\"')\]])|[\n;•]+")
 _WORDS = re.compile(r"\d+(?:[.,:/-]\d+)*[^\W_]*|[^\W\d_]+(?:['\u2019-][^\W\d_]+)*\d*", re.UNICODE)
 _DIGITS = re.compile(r"\d+")
 
