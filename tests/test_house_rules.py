@@ -23,6 +23,7 @@ STAGES = (
     "tuntas/routing/",
     "tuntas/followup/",
     "tuntas/disclosure/",
+    "tuntas/privacy/",
     "tuntas/intake/",
     "tuntas/timekeeping.py",
     "tuntas/lifecycle.py",

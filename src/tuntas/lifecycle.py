@@ -103,6 +103,10 @@ T24 | revive_own       | ARCHIVED                                   | AWAITING_V
 +   | open_identity    | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject custodian         | REPORTER
 +   | close_identity   | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject holder custodian  | REPORTER
 +   | change_calendar  | any                                        | same                  | SYSTEM                                              | any      | reason                             |          |                                 |                              |         |         |                           | HANDLERS
++   | ask_about_data   | any                                        | same                  | REPORTER                                            | own      | wish                               |          |                                 |                              |         |         | holder                    | REPORTER
++   | correct_contact  | any                                        | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder                    | REPORTER
++   | decide_about_data | any                                        | same                  | NATIONAL_ADMIN AGENCY_ADMIN                         | holder   | reason                             |          |                                 |                              |         |         | reporter                  | REPORTER
++   | erase_content    | any                                        | same                  | SYSTEM                                              | any      | reason                             |          |                                 |                              |         |         | reporter                  | REPORTER
 """
 
 PLACES = frozenset({"holder", "proposed", "arbiter", "watched", "own", "any"})
@@ -139,6 +143,7 @@ NEEDS: dict[str, Any] = {
     "second_person": _("A second officer must confirm the archiving."),
     "window": _("The time for this has passed."),
     "appealed": _("There is no open appeal on this report."),
+    "wish": _("Say what you ask for."),
     "old_state": _("Give the state that the old register shows."),
     "other_organization": _("The custodian of another organisation must decide, never the person who asks."),
     "may_withdraw": _("A case under examination stays open; you can leave it instead."),

@@ -14,6 +14,7 @@ from tuntas.clocks.policies import forget_calendars
 from tuntas.identity import content
 from tuntas.identity.models import Reporter
 from tuntas.intake import receiving
+from tuntas.intake.consent import version_for
 from tuntas.intake.receiving import receive
 from tuntas.intake.submissions import Submission
 from tuntas.kernel import numbers
@@ -87,7 +88,7 @@ def by_the_timetable(submission: Submission, holder: Unit, *, at: datetime) -> R
     report.state, report.agency_id = "", None  # new: it came from nowhere
     event = history.write(
         report, move.name, to=move.to, by=SYSTEM, at=at, holder=holder, audience=move.audience,
-        facts={"channel": submission.channel},
+        facts={"channel": submission.channel, "notice": version_for(submission.channel)},
     )  # fmt: skip
     event.at = lodged if booth else at  # T2: the clock runs from the receipt at the booth
     following.follow(event, stops=move.stops, starts=move.starts)

@@ -21,20 +21,20 @@ pytestmark = pytest.mark.requirement("R003-22")
 ACTS = {
     Role.NATIONAL_ADMIN: "verify ask complete_for dispose accept_transfer arbitrate send_back acknowledge close"
     " order_reopening archive merge unmerge refer protect uphold revive message_reporter"
-    " name_accused",
+    " name_accused decide_about_data",
     Role.AGENCY_ADMIN: "verify ask complete_for dispose offer accept_transfer refuse_transfer offer_on arbitrate"
     " send_back acknowledge progress question submit resolve propose_archive archive merge unmerge refer protect"
-    " message_reporter name_accused",
+    " message_reporter name_accused decide_about_data",
     Role.LIAISON_OFFICER: "offer accept_transfer refuse_transfer offer_on acknowledge progress question submit resolve"
     " message_reporter",
     Role.FIELD_OFFICER: "acknowledge progress message_reporter",
     Role.UNIT_HEAD: "arbitrate send_back acknowledge progress question return_draft resolve message_reporter",
     Role.SUPERVISOR: "arbitrate send_back order_reopening escalate",
     "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details"
-    " message_office destroy_code",
+    " message_office destroy_code ask_about_data correct_contact",
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
     " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up"
-    " take_away",
+    " take_away erase_content",
     Role.CUSTODIAN: "",
 }  # fmt: skip
 # Who a reporter is: asked by those who handle the report, decided by a custodian of another organisation.
@@ -102,6 +102,10 @@ COMES_WITH = {
     "refuse_identity": "other_organization reason",
     "emergency_identity": "reason",
     "review_identity": "other_organization reason",
+    "ask_about_data": "wish",
+    "correct_contact": "answer",
+    "decide_about_data": "reason",
+    "erase_content": "reason",
 }
 BEGINS_IN = {
     "verify": "AWAITING_VERIFICATION",
@@ -220,14 +224,15 @@ def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
 
 PLACES = {
     "holder": "verify ask complete_for dispose offer acknowledge progress question submit return_draft resolve close"
-    " propose_archive archive merge unmerge refer protect message_reporter name_accused",
+    " propose_archive archive merge unmerge refer protect message_reporter name_accused decide_about_data",
     "proposed": "accept_transfer refuse_transfer offer_on",
     "arbiter": "arbitrate send_back",
     "watched": "order_reopening",
     "own": "complete reply accept object reopen withdraw leave appeal revive_own add_details message_office"
-    " destroy_code",
+    " destroy_code ask_about_data correct_contact",
     "any": "receive receive_paper give_up lapse_transfer call_arbiter reply_lapse lapse promise_returns escalate uphold"
-    " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away",
+    " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away"
+    " erase_content",
 }
 PLACES["holder"] += OF_IDENTITIES[Role.AGENCY_ADMIN]
 PLACES["any"] += OF_IDENTITIES[Role.CUSTODIAN] + OF_IDENTITIES["SYSTEM"]
@@ -312,7 +317,7 @@ def test_a_reporter_may_act_on_the_own_report_alone_and_the_clockwork_on_every()
     with acting(own):
         assert {move.name for move in open_moves(report, own)} == {
             "accept", "object", "withdraw", "leave", "escalate", "protect", "add_details",
-            "message_office", "destroy_code",
+            "message_office", "destroy_code", "ask_about_data", "correct_contact",
         }  # fmt: skip
 
 

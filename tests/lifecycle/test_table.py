@@ -95,7 +95,7 @@ def test_every_row_that_only_the_system_does_rings_by_itself_or_stands_behind_a_
     assert rung == {"give_up", "reply_lapse", "lapse", "promise_returns", "change_calendar"}
     assert behind_a_verb.keys() == {
         "lapse_transfer", "call_arbiter", "connect", "answer_by_letter", "pass_up", "take_away", "lapse_identity",
-        "close_identity",
+        "close_identity", "erase_content",
     }  # fmt: skip
     assert all(files for files in behind_a_verb.values()), behind_a_verb
     ends = {end.__name__ for end in timekeeping.ENDS.values()}

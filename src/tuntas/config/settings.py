@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "tuntas.routing",
     "tuntas.followup",
     "tuntas.disclosure",
+    "tuntas.privacy",
     "tuntas.insight",
     "tuntas.ledger",
     "tuntas.web",

@@ -9,3 +9,13 @@ def is_held(reporter_id: int) -> bool:
         cursor.execute("SELECT tuntas_is_held(%s)", [reporter_id])
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def put_envelope(reporter_id: int, *, epoch: int, ciphertext: bytes) -> None:
+    """Leave an envelope for the vault. Nothing comes back, since web may write envelopes and read none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO identity_sealedidentity (reporter_id, epoch, ciphertext, sealed_at, problem)"
+            " VALUES (%s, %s, %s, now(), '')",
+            [reporter_id, epoch, ciphertext],
+        )

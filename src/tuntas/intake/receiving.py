@@ -20,6 +20,7 @@ from tuntas.clocks.models import Policy
 from tuntas.clocks.policies import calendar_of, policy_for, unit_of
 from tuntas.identity import content, sealing
 from tuntas.intake import queries
+from tuntas.intake.consent import version_for
 from tuntas.intake.submissions import Submission, look_at
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Incomplete
@@ -116,6 +117,8 @@ def _values(submission: Submission, door: "Door", *, code: str, now: datetime) -
     start = lodged if submission.channel == Channel.BOOTH else now  # T2: from the receipt at the booth
     due = door.calendar.due(start, door.length, door.unit)
     params = {"holder": door.holder.name, "state": "AWAITING_VERIFICATION", "due": due.astimezone(UTC).isoformat()}
+    if notice := version_for(submission.channel):
+        params["notice"] = notice
     public_key = None if submission.person.is_nobody else sealing.current_public_key()
     words = _words(submission, report_uuid)
     return words | {

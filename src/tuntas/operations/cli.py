@@ -115,6 +115,9 @@ def _add_commands_about_data(command: Callable[..., argparse.ArgumentParser]) ->
     bring.add_argument("--dry-run", action="store_true", help="look at every row and write nothing")
     bring.add_argument("--refused", type=Path, metavar="FILE", help="where refused rows go (else beside the file)")
     bring.add_argument("--at", metavar="DAY", help="when open reports are taken over, if not now: 2023-04-03")
+    keep = command("retention", _retention, "forget what was kept for its whole term")
+    keep.add_argument("--dry-run", action="store_true", help="show what is due and change nothing")
+    keep.add_argument("--at", metavar="DAY", help="as it will be on that day: 2031-01-01")
     for name, act, what in (
         ("backup", _back_up, "write both databases and the evidence files into a folder, without keys"),
         ("restore", _restore, "bring such a folder into a new, empty installation"),
@@ -269,6 +272,17 @@ def _import(wish: argparse.Namespace) -> None:
         screen.print(line)
 
 
+def _retention(wish: argparse.Namespace) -> None:
+    from tuntas.operations import keeping_time
+
+    if wish.at and not wish.dry_run:
+        raise Refusal(_("Nothing was changed."), why=_("Another day than today can only be looked at: add --dry-run."))
+    with _database(), _bars() as progress:
+        table, words = keeping_time.run(wish, progress=progress)
+    screen.print(table)
+    screen.print(words)
+
+
 def _back_up(wish: argparse.Namespace) -> None:
     with _database() as data:
         written = backup.back_up(data, wish.folder.absolute())
@@ -308,7 +322,7 @@ def _manage(wish: argparse.Namespace) -> None:
 
 
 # Commands that need Django's models.
-WITH_REGISTER = frozenset({_load, _import, _first_admin, _manage, _log_anew, _log_cosign})
+WITH_REGISTER = frozenset({_load, _import, _first_admin, _manage, _log_anew, _log_cosign, _retention})
 
 
 @contextmanager

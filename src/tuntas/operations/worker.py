@@ -53,6 +53,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
 def see_to_what_is_due() -> tuple[int, int, int]:
     """One look at everything that waits: clocks that rang, letters, secrets and files that were seen to."""
     from tuntas.disclosure import lapsing
+    from tuntas.privacy import retention
     from tuntas.reports import forgetting, scanning
     from tuntas.routing import letter_answers, letters
     from tuntas.timekeeping import ring_due
@@ -60,6 +61,7 @@ def see_to_what_is_due() -> tuple[int, int, int]:
     rung = ring_due(at_most=BATCH)
     answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
     kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
+    kept += retention.carry_out_wishes(at_most=BATCH)
     return rung, answered, kept + scanning.scan_some()
 
 
@@ -78,12 +80,14 @@ def reseal() -> int:
 def sweep() -> None:
     """Set aside what nobody points to: half-written files of a crash, objects of the store without a row.
 
-    Ended sessions and old counts of tries are removed: they open nothing and tell nothing.
+    Ended sessions and old counts of tries are removed: they open nothing and tell nothing. What was kept for its whole
+    term is forgotten.
     """
     from django.utils import timezone
 
     from tuntas.accounts import sessions
     from tuntas.operations import sweeping
+    from tuntas.privacy import retention
     from tuntas.reports.storing import FolderStore, installed
 
     if gone := sessions.sweep():
@@ -93,6 +97,8 @@ def sweep() -> None:
         log.info("%s half-written files set aside", moved)
     if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(timezone.now()), store=store):
         log.warning("%s files without a row set aside; `tuntas doctor` counts them", orphans)
+    if forgotten := retention.carry_out(at_most=BATCH):
+        log.info("%s things were forgotten, their time being over", forgotten)
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from tuntas.access.actors import Actor, acting
 from tuntas.clocks.models import Clock, Kind
+from tuntas.intake.consent import NOTICES
 from tuntas.intake.queries import report_by_code
 from tuntas.intake.receiving import Receipt, receive
 from tuntas.intake.submissions import Submission, nudges
@@ -24,7 +25,7 @@ from tuntas.portal.standing import is_unconnected
 from tuntas.reports.attaching import Upload
 from tuntas.reports.codes import signposts
 from tuntas.reports.models import Report
-from tuntas.reports.states import Queue
+from tuntas.reports.states import Channel, Queue
 from tuntas.routing.suggesting import suggest_category
 
 STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month",
@@ -166,6 +167,7 @@ def _understood(form: Story) -> dict[str, Any]:
     text = told.get("text", "")
     about = suggest_category("", text, on=timezone.localdate())
     return {
+        "notice": NOTICES[Channel.WEB],
         "danger": hints.sounds_dangerous(text),
         "about": about,
         "violence": any(guess.category.closed_to == Queue.WOMEN_AND_CHILDREN for guess in about.categories),

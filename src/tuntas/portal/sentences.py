@@ -225,6 +225,22 @@ SENTENCES: dict[str, Sentence] = {
         icon="shield-check", tone="done", name=_("Protection raised by an administrator"),
         reporter=_("An administrator raised the protection of your report."),
     ),
+    "ask_about_data": Sentence(
+        icon="file-text", tone="waiting", name=_("Asked about own data"),
+        reporter=_("You asked something about your data. The time of the law is running."),
+    ),
+    "decide_about_data": Sentence(
+        icon="gavel", tone="done", name=_("Decided about data"),
+        reporter=_("%(unit)s decided on what you asked about your data."),
+    ),
+    "correct_contact": Sentence(
+        icon="pencil", tone="done", name=_("Contact corrected"),
+        reporter=_("You corrected what the vault knows of you."),
+    ),
+    "erase_content": Sentence(
+        icon="trash-2", tone="closed", name=_("Content erased by law"),
+        reporter=_("What you wrote and sent was erased. The course of the report stays."),
+    ),
     "name_accused": Sentence(
         icon="eye-off", tone="done", name=_("Noted whom it is about"),
         reporter=_("An administrator noted whom your report is about. They do not see it."),

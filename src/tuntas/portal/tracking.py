@@ -100,7 +100,7 @@ def destroy(request: HttpRequest, reporter: Actor) -> HttpResponse:
         status = 422 if request.method == "POST" else 200
         return render(request, "portal/destroy.html", {"is_unsure": status == 422}, status=status)
     with acting(reporter):
-        dialogue.destroy_code(_report(reporter))
+        dialogue.destroy_code(report_of(reporter))
     return _gone(request)
 
 
@@ -112,7 +112,7 @@ def own(request: HttpRequest, reporter: Actor) -> HttpResponse:
     name = request.POST.get("act", "")
     if name == "read":
         with acting(reporter):
-            dialogue.mark_read(_report(reporter), by=reporter)
+            dialogue.mark_read(report_of(reporter), by=reporter)
         return HttpResponseRedirect(request.path)
     if request.method != "POST" or name not in moves.ACTS:
         return _page(request, reporter)
@@ -130,7 +130,7 @@ def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
         return _page(request, reporter, refused=name, form=form, files_key=request.POST.get("files_key"))
     try:
         with acting(reporter):
-            event = moves.perform(_report(reporter), name, form.cleaned_data)
+            event = moves.perform(report_of(reporter), name, form.cleaned_data)
             if event is not None:
                 filing.attach_to(event, [*waiting.take(files), *taken.good])
     except Refusal as refusal:
@@ -168,7 +168,7 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
     """The page in the reporter's sight. failed: the act that was refused, its form and the refusal."""
     refusal: Refusal | None = failed.get("refusal")
     with acting(reporter), transaction.atomic():
-        report = _report(reporter)
+        report = report_of(reporter)
         carried, entries = carrier(report), timeline.for_the_reporter(report)
         offered = moves.offered(report, refused=failed.get("refused", ""), form=failed.get("form"))
         newest = _asking(entries) if any(item.act.main for item in offered) else []
@@ -207,7 +207,7 @@ def _asking(entries: list[timeline.Entry]) -> list[timeline.Entry]:
     return [entry for entry in entries if entry.verb in ASKING][-1:]
 
 
-def _report(reporter: Actor) -> Report:
+def report_of(reporter: Actor) -> Report:
     related = ("holder", "target_agency__agency", "category", "area", "arbiter")
     parents = tuple(f"parent__{name}" for name in ("holder", "target_agency__agency", "category", "area", "arbiter"))
     found = Report.objects.select_related(*related, "parent", *parents).filter(pk=reporter.report or 0).first()

@@ -9,6 +9,7 @@ from tuntas.workspace.forms.answering import (
     SendBackForm,
 )
 from tuntas.workspace.forms.base import ActForm
+from tuntas.workspace.forms.data_wishes import DataWishForm
 from tuntas.workspace.forms.handing import (
     AcceptForm,
     ArbitrateForm,
@@ -33,6 +34,7 @@ from tuntas.workspace.forms.writing import MessageForm
 from tuntas.workspace.reading import ReportPage
 
 ACTS: tuple[type[ActForm], ...] = (
+    DataWishForm,
     ApproveForm,
     SendBackForm,
     ArbitrateForm,

@@ -18,6 +18,7 @@ from tuntas.followup.models import FollowUp
 from tuntas.kernel.numbers import spell_number
 from tuntas.lifecycle import MOVES
 from tuntas.organizations.models import Role, Unit
+from tuntas.privacy.models import DataRequest
 from tuntas.reports.models import PublicCopy, Report, ReportText, ReportUnit
 from tuntas.reports.states import FINAL, OPEN, Party, State
 from tuntas.routing.models import TransferOffer
@@ -93,6 +94,13 @@ def appeals(_desk: Desk) -> QuerySet[Report]:
     return Report.objects.filter(pk__in=asked.values("report"))
 
 
+def data_wishes(desk: Desk) -> QuerySet[Report]:
+    """Reports whose reporter waits for a decision about their data, whatever else became of them."""
+    asked = DataRequest.objects.undecided()
+    found = Report.objects.filter(pk__in=asked.values("report"))
+    return found if desk.role == Role.NATIONAL_ADMIN else found.filter(holder_id__in=desk.unit_ids)
+
+
 def everything(desk: Desk) -> QuerySet[Report]:
     """Open and closed: the whole register, the books of the agency, or what the offices of the desk held last."""
     if desk.role == Role.NATIONAL_ADMIN:
@@ -158,6 +166,14 @@ TABS: tuple[Tab, ...] = (
         empty=_("No appeal waits. Reporters can appeal when their report was archived or referred."),
         heap=appeals,
         for_moves=("uphold",),
+    ),
+    Tab(
+        name="data",
+        label=_("Data requests"),
+        empty=_("Nobody waits for a decision about their data. The law gives three times 24 hours for each."),
+        heap=data_wishes,
+        for_moves=("decide_about_data",),
+        order=NEWEST_FIRST,
     ),
     Tab(
         name="transfers",

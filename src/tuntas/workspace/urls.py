@@ -4,6 +4,7 @@ from django.urls import path
 
 from tuntas.workspace import (
     account,
+    breaches,
     custody,
     enrolling,
     ethics_page,
@@ -81,6 +82,9 @@ urlpatterns = [
     path("custody/<uuid:uuid>/decide/", custody.decide, name="custody-decide"),
     path("reports/<slug:number>/<slug:name>/", report_page.act, name="act"),
     path("reports/<slug:number>/<slug:name>/check/", report_page.check, name="check"),
+    path("breaches/", breaches.breaches, name="breaches"),
+    path("breaches/<uuid:uuid>/", breaches.breach, name="breach"),
+    path("breaches/<uuid:uuid>/<slug:whom>", breaches.letter, name="breach-letter"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/<slug:slug>/", supervision.agency, name="supervised-agency"),
 ]
