@@ -127,7 +127,7 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield arrive
     for context in contexts:
         context.close()
-    assert complaints.said == []
+    assert complaints.said == [], complaints.said
 
 
 @pytest.fixture

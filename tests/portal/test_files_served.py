@@ -59,6 +59,16 @@ def test_a_public_photo_is_served_drawn_anew_and_without_a_cookie(client, state)
     assert int(answer["Content-Length"]) == len(answer.whole)
 
 
+def test_a_photo_that_the_browser_kept_may_still_be_shown_beside_our_pages(client, state):
+    address = files.address(proof_of(a_report(State.RESOLVED)))
+    kept = fetch(client, address)["ETag"]
+    path = address.removeprefix("http://files.localhost:8000")
+
+    answer = client.get(path, HTTP_HOST=FILES, HTTP_IF_NONE_MATCH=kept)
+
+    assert (answer.status_code, answer["Cross-Origin-Resource-Policy"]) == (304, "cross-origin")
+
+
 def test_the_files_are_on_no_other_host_and_nothing_else_is_on_theirs(client, state):
     file = proof_of(a_report(State.RESOLVED))
 

@@ -126,7 +126,7 @@ def test_the_page_grows_and_keeps_what_was_typed_above(visitor, site):
 
     page.locator("[data-grow-part]").wait_for()
     assert page.url.endswith("/lapor")
-    assert "1 nomor HP" in page.locator("[data-grow-part]").inner_text()
+    assert "Kami menemukan 1 hal" in page.locator("[data-grow-part]").inner_text()
     page.fill("#id_text", LAMP)
     page.get_by_label("Anonim: rahasiakan nama saya").check()
     keep_screenshot(page, "portal-grown")

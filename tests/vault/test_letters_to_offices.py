@@ -74,7 +74,9 @@ def test_a_reminder_carries_the_same_link(started, office):
     assert linked(first) == linked(reminder)
 
 
-@pytest.mark.parametrize("facts", [{"raise_confidential": True}, {"public_text": ""}])
+@pytest.mark.parametrize(
+    "facts", [{"raise_confidential": True, "protection_reason": "Pelapor terancam."}, {"public_text": ""}]
+)
 def test_what_is_not_public_stands_in_no_letter(started, office, facts):
     state, report = verified(facts=facts)
     started.once(office)

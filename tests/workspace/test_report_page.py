@@ -154,6 +154,7 @@ def test_the_reporters_photos_are_shown_from_their_own_origin(settings):
     shown = Client().get(path, HTTP_HOST=settings.FILES_ORIGIN.partition("://")[2])
     assert shown.status_code == 200
     assert shown["Content-Type"] == "image/jpeg"
+    assert b"".join(shown).startswith(b"\xff\xd8")
 
 
 def test_a_merged_report_points_to_the_one_that_carries_it_and_back():

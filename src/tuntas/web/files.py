@@ -147,14 +147,18 @@ def _answer(attachment: Attachment, content: Iterator[bytes], *, small: bool, pr
     shown = attachment.name if private else public_name(attachment)
     response["Content-Disposition"] = content_disposition_header(not in_place, shown) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # the page that shows it is another origin by design
     response["X-Robots-Tag"] = "noindex"
     _kept_by(response, attachment, small=small, private=private)
     return response
 
 
 def _kept_by(response: HttpResponseBase, attachment: Attachment, *, small: bool, private: bool) -> HttpResponseBase:
-    """What caches may do with it: nothing; or keep it, and ask before each use."""
+    """What caches may do with it: nothing; or keep it, and ask before each use.
+
+    The page that shows it is another origin by design. A browser takes that word from "not modified" answers too: without
+    it, a photo that was seen once would not be shown again.
+    """
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Cache-Control"] = "private, no-store" if private else "public, no-cache"
     if not private:
         response["ETag"] = _etag(attachment, small=small)
