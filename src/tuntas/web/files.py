@@ -155,8 +155,8 @@ def _answer(attachment: Attachment, content: Iterator[bytes], *, small: bool, pr
 def _kept_by(response: HttpResponseBase, attachment: Attachment, *, small: bool, private: bool) -> HttpResponseBase:
     """What caches may do with it: nothing; or keep it, and ask before each use.
 
-    The page that shows it is another origin by design. A browser takes that word from "not modified" answers too: without
-    it, a photo that was seen once would not be shown again.
+    The page that shows it is another origin by design. A browser takes that word from "not modified" answers too:
+    without it, a photo that was seen once would not be shown again.
     """
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Cache-Control"] = "private, no-store" if private else "public, no-cache"
