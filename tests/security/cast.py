@@ -42,8 +42,8 @@ ROLES = tuple(Role.values)
 
 
 def is_hidden(role: str, relation: str) -> bool:
-    """Whether the report at stake is nobody's business here. A national administrator's is all but what accuses them."""
-    return relation in HIDDEN_FROM and (role != Role.NATIONAL_ADMIN or relation == "accused")
+    """Whether the report at stake is nobody's business here; a national administrator is one in the nation's office alone."""
+    return relation in HIDDEN_FROM
 
 
 SECRET_WORDS = "Obat di gudang puskesmas dijual lagi oleh kepala gudang"

@@ -73,9 +73,15 @@ def test_everybody_gets_what_the_table_says(who):
     wrong = [
         f"{name} {method} as {who} {role}: {got}, and the table says {cell_of(rows, name, method, who)}"
         for (name, method, who), (role, got) in found.items()
-        if got != expected(cell_of(rows, name, method, who), role)
+        if opens(got) != opens(expected(cell_of(rows, name, method, who), role))
     ]
+    print("\n".join(wrong))  # whole, where the comparison below is cut short
     assert wrong == []
+
+
+def opens(word: str) -> str:
+    """A form that comes back with its faults is as open as one that comes back without."""
+    return "page" if word == "faulty" else word
 
 
 # Addresses without a report in them whose answer may differ by the place of who asks.
