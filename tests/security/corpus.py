@@ -98,7 +98,9 @@ _LONG = [
     "\u202e" * 90,
 ]
 
-CORPUS = [*_MARKUP, *_ADDRESSES, *_TEMPLATES, *_CELLS, *_STATEMENTS, *_PATHS, *_LETTERS, *_LINES, *_LONG]
+CORPUS = list(
+    dict.fromkeys([*_MARKUP, *_ADDRESSES, *_TEMPLATES, *_CELLS, *_STATEMENTS, *_PATHS, *_LETTERS, *_LINES, *_LONG])
+)
 
 
 def batches(longest: int, texts: list[str] | None = None) -> list[str]:
