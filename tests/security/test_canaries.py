@@ -73,7 +73,7 @@ def test_no_log_holds_anything_even_of_what_failed(product):
 def test_no_log_holds_the_address_or_browser_of_a_reporter(product):
     """A visit by another loopback address and with an unusual browser is written nowhere."""
     agent = f"Penjelajah-{uuid4().hex}"
-    for path in ("/lapor", "/lacak", "/lacak/laporan"):
+    for path in ("/lapor", "/lacak", "/bantuan/catatan"):
         subprocess.run(["curl", "-s", "-o", os.devnull, "--interface", "127.0.0.77", "-A", agent, f"http://127.0.0.1:{product.port}{path}"], check=False)  # fmt: skip
     searcher = Searcher([agent, "127.0.0.77"])
     assert told(searcher.in_folder(product.here.data.logs)) == []

@@ -177,7 +177,7 @@ def see_own(visitor, site, reports) -> list[str]:
     told: list[str] = []
     for _report, code in reports[::3]:
         page = a_page(visitor, site, entered(code))
-        told += opened(page, f"{site}/lacak/laporan")
+        told += opened(page, f"{site}/bantuan/catatan")
     page = a_page(visitor, site)
     page.goto(f"{site}/lapor")
     page.fill("[name=text]", words(0, 900))

@@ -103,7 +103,8 @@ def test_filing_a_report():
     form = typed(email="warga@example.test", name="Warga Contoh")
     # fields that the form has and this sending leaves empty: theirs is the right to be filled in
     own = dict.fromkeys(("title", "latitude", "longitude", "area", "target", "is_anonymous", "is_confidential", "remedy",
-                         "event_on", "drop", "back", "is_about_them", "agency_words", "area_words", "photos"), "")  # fmt: skip
+                         "event_on", "drop", "back", "is_about_them", "agency_words", "area_words", "photos", "reported_party",
+                         "special"), "")  # fmt: skip
     compare(Client(), "/lapor/terkirim", own | form)
 
 
@@ -115,7 +116,7 @@ def test_the_reporters_acts(act):
            "anonymous": "on", "confidential": "", "key": str(uuid.uuid4()), "photos": "", "is_anonymous": "on",
            "is_confidential": ""}  # fmt: skip
     client = entered(receipt.code)
-    compare(client, "/lacak/laporan", own | {f"{act}-{name}": value for name, value in own.items()})
+    compare(client, "/bantuan/catatan", own | {f"{act}-{name}": value for name, value in own.items()})
 
 
 def test_an_officers_act():

@@ -12,6 +12,7 @@ import re
 import secrets
 from datetime import UTC, datetime
 from io import StringIO
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core import signing
@@ -21,6 +22,7 @@ from hypothesis import strategies as st
 from tests import databases
 from tests.conftest import ROOT
 from tests.factories import MONDAY, a_person, a_report, as_, received, the_state
+from tests.portal.test_files_served import link_of
 from tests.portal.test_reporting import a_photo, typed
 from tests.security.cast import HIDDEN_FROM, INNER_NOTE, SECRET_WORDS, entered, officers, set_the_stage, strangers
 from tests.workspace.officers import at_desk
@@ -115,12 +117,14 @@ def test_a_file_opens_only_by_a_link_that_was_signed_for_it(settings):
     """As everybody, on both origins, with no permit, another's, a broken and an old one: one and the same 404."""
     stage = set_the_stage()
     host = settings.FILES_ORIGIN.partition("://")[2]
-    good = signing.dumps([str(stage.file.uuid), stage.report.pk], salt=files.SALT)
-    foreign = [signing.dumps([str(stage.file.uuid), stage.other.pk], salt=files.SALT),
-               signing.dumps([str(stage.file.pk), stage.report.pk], salt=files.SALT),
-               signing.dumps([str(stage.file.uuid), stage.report.pk], salt="tuntas"), good[:-2], "", "x" * 5000]  # fmt: skip
     path = f"/berkas/{stage.file.uuid}"
     attackers = [*strangers(stage), *officers(stage, "LIAISON_OFFICER")]
+    good = parse_qs(urlsplit(link_of(stage.file)).query)["izin"][0]
+    named = signing.loads(good, salt=files.SALT)
+    foreign = [signing.dumps([named[0], named[1], stage.other.pk, *named[3:]], salt=files.SALT),
+               signing.dumps([str(stage.file.pk), *named[1:]], salt=files.SALT),
+               signing.dumps([*named[:3], "another visit"], salt=files.SALT),
+               signing.dumps(named, salt="tuntas"), good[:-2], "", "x" * 5000]  # fmt: skip
     bodies = set()
     for attacker in attackers:
         assert attacker.client.get(path, {"izin": good}).status_code == 404  # not beside a session
@@ -131,7 +135,9 @@ def test_a_file_opens_only_by_a_link_that_was_signed_for_it(settings):
         for guess in (f"/media/{stage.file.key}", f"/berkas/{stage.file.key}", f"/static/{stage.file.key}"):
             assert attacker.client.get(guess, headers={"Host": host}).status_code == 404
     assert len(bodies) == 1
-    assert attackers[0].client.get(path, {"izin": good}, headers={"Host": host}).status_code == 200
+    opened = attackers[0].client.get(path, {"izin": good}, headers={"Host": host})
+    assert opened.status_code == 200
+    assert b"".join(opened)
 
 
 @database
@@ -143,7 +149,7 @@ def test_a_file_of_somebody_else_is_not_hung_on_ones_own_report(client):
              for value in (str(stage.file.uuid),)}  # fmt: skip
     answer = client.post("/lapor/terkirim", typed() | named)
     assert answer.status_code == 200
-    entered(stage.other_code).post("/lacak/laporan", {"act": "add_details", "text": "Tambahan", **named})
+    entered(stage.other_code).post("/bantuan/catatan", {"act": "add_details", "text": "Tambahan", **named})
     with databases.role("owner"):
         assert list(Attachment.objects.values_list("pk", "report_id")) == [(stage.file.pk, stage.report.pk)]
 
@@ -171,7 +177,7 @@ def test_a_merged_report_shows_no_more_of_the_other_than_its_reader_may_see():
     carrier, _receipt = received(target=state.city.pk, text=SECRET_WORDS, is_confidential=True)
     mine, receipt = received(target=state.city.pk, text="Obat habis di puskesmas kami")
     as_(state.as_admin, merging.merge, mine, into=carrier, at=MONDAY)
-    page = entered(receipt.code).get("/lacak/laporan").content.decode()
+    page = entered(receipt.code).get("/bantuan/catatan").content.decode()
     assert SECRET_WORDS not in page
     assert f'href="/laporan/{carrier.number}"' not in page
 
@@ -307,7 +313,7 @@ def test_a_secret_code_holds_enough_chance_to_need_no_slow_hash():
 def test_the_reporters_page_says_nothing_to_who_looks_over_a_shoulder():
     """Title, address and icon of the way in are those of any page of help; the history of the browser tells nothing."""
     stage = set_the_stage()
-    page = entered(stage.code).get("/lacak/laporan")
+    page = entered(stage.code).get("/bantuan/catatan")
     title = re.search(r"<title>(.*?)</title>", page.content.decode(), re.DOTALL)
     assert title is not None
     assert stage.report.number not in title[1]

@@ -83,7 +83,7 @@ def _reporters_come_back(product: Installation) -> None:
         page = open_own(product, name)
         assert page.status == 200, (name, page.status, page.address)
         visitor = product.visitor(name)
-        visitor.get("/lacak/laporan")
+        visitor.get("/bantuan/catatan")
     visitor = product.visitor("public")
     for path in (
         "/",
@@ -122,7 +122,7 @@ def _force_faults(product: Installation) -> None:
             }
             visitor.post("/lapor/terkirim", told)
             visitor.get("/laporan")
-            product.visitor("levies").get("/lacak/laporan")
+            product.visitor("levies").get("/bantuan/catatan")
             product.visitor("sekolah").get(f"/workspace/reports/{product.receipts['levies'][0]}/")
         finally:
             with product.here.look(CASE) as admin:
