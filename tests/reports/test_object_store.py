@@ -52,7 +52,9 @@ class Server:
              f"-s3.port={self.port}", f"-s3.config={self.place}/s3.json", f"-master.port={master}",
              f"-master.port.grpc={master_grpc}", f"-volume.port={volume}", f"-volume.port.grpc={volume_grpc}",
              f"-filer.port={filer}", f"-filer.port.grpc={filer_grpc}", "-master.volumeSizeLimitMB=64", "-volume.max=4",
-             "-volume.preStopSeconds=0", f"-s3.port.grpc={a_port()}", "-s3.iam=false"],
+             "-volume.preStopSeconds=0", f"-s3.port.grpc={a_port()}", "-s3.iam=false",
+             # else the same for every server of the machine
+             f"-s3.port.iceberg={a_port()}", f"-s3.port.lance={a_port()}"],
             stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
         log.close()

@@ -40,10 +40,10 @@ def test_each_role_has_the_heaps_that_it_can_do_something_about():
 
     common = ["waiting", "answered", "overdue", "all"]
     assert names(at_desk(offices.as_national)) == [
-        "verify", "dispose", "offered", "decide", "appeals", "waiting", "answered", "closed", "overdue", "all"
+        "verify", "dispose", "offered", "decide", "appeals", "data", "waiting", "answered", "closed", "overdue", "all"
     ]  # fmt: skip
     assert names(at_desk(offices.as_admin)) == [
-        "verify", "dispose", "follow-up", "progress", "offered", "decide", "transfers", "supporting", *common
+        "verify", "dispose", "follow-up", "progress", "offered", "decide", "data", "transfers", "supporting", *common
     ]  # fmt: skip
     assert names(at_desk(offices.as_liaison)) == [
         "follow-up", "progress", "offered", "transfers", "supporting", *common

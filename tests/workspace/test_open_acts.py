@@ -34,7 +34,7 @@ ROLES = {
     "transport-liaison": Role.LIAISON_OFFICER,
 }
 # Acts that need a fact which these reports do not have: a draft that waits, an appeal that is open.
-NOT_NOW = {"approve", "send-back", "appeal"}
+NOT_NOW = {"approve", "send-back", "appeal", "data"}  # nobody has sent or asked anything yet
 IN_CITY = {State.AWAITING_VERIFICATION, State.PENDING_INFO, State.AWAITING_DISPOSITION, *(FINAL - {State.RESOLVED})}
 
 

@@ -26,11 +26,12 @@ MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-WEEKDAY = r"(?:[a-z'’]+,\s*)?"
-TIME = r"(?:[ T,]+(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*([AP]M)?)?"
-ZONE = r"\s*(WIB|WITA|WIT|UTC|Z)?\.?"
+# Every repetition has an end: no value of a file, however long, makes a pattern slow.
+WEEKDAY = r"(?:[a-z'’]{1,12},\s{0,3})?"
+TIME = r"(?:[ T,]{1,4}(?:pukul |jam )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d{1,9})?)?\s{0,3}([AP]M)?)?"
+ZONE = r"\s{0,3}(WIB|WITA|WIT|UTC|Z)?\.?"
 NUMBERS = re.compile(rf"{WEEKDAY}(\d{{1,2}})[/.\- ](\d{{1,2}})[/.\- ](\d{{4}}|\d{{2}}){TIME}{ZONE}", re.IGNORECASE)
-WORDS = re.compile(rf"{WEEKDAY}(\d{{1,2}})[ \-]([a-z]+)\.?[ \-,]+(\d{{4}}){TIME}{ZONE}", re.IGNORECASE)
+WORDS = re.compile(rf"{WEEKDAY}(\d{{1,2}})[ \-]([a-z]{{1,12}})\.?[ \-,]{{1,4}}(\d{{4}}){TIME}{ZONE}", re.IGNORECASE)
 SERIAL = re.compile(r"\d{4,6}(?:\.\d+)?")
 FIRST_DAY = {1900: date(1899, 12, 30), 1904: date(1904, 1, 1)}  # day 0 of a spreadsheet's count
 TWO_DIGITS = 100
