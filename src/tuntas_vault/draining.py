@@ -13,7 +13,7 @@ from django.db import transaction
 from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault import opening, queries
 from tuntas_vault.keys import Keys
-from tuntas_vault.models import Tombstone
+from tuntas_vault.models import Identity, Tombstone
 
 BATCH = 200  # envelopes a transaction
 
@@ -29,7 +29,7 @@ def drain(keys: Mapping[int, Keys]) -> int:
     put_away, set_aside = [], []
     with transaction.atomic(using=queries.CASE):
         claimed = queries.claim_envelopes(list(keys), BATCH)
-        forgotten = _forgotten(claimed)
+        forgotten, withheld = _forgotten(claimed), _withheld(claimed, keys)
         for envelope in claimed:
             if envelope.reporter in forgotten:  # it came back with an old backup of the case database
                 continue
@@ -39,6 +39,7 @@ def drain(keys: Mapping[int, Keys]) -> int:
                 set_aside.append(envelope.id)
                 log.error("envelope %d is set aside: %s", envelope.id, problem)
             else:
+                letter = opening.carry_over(letter, withheld, envelope.reporter)
                 put_away.append((envelope, opening.keep(letter, envelope.reporter, keys[max(keys)])))
         with transaction.atomic():
             queries.put_away(put_away)
@@ -46,6 +47,18 @@ def drain(keys: Mapping[int, Keys]) -> int:
         queries.empty_envelopes([envelope.id for envelope, _kept in put_away] + buried)
         queries.set_aside(set_aside, "unreadable")
     return len(claimed)
+
+
+def _withheld(claimed: Sequence[queries.Envelope], keys: Mapping[int, Keys]) -> dict[UUID, str]:
+    """The words that each reporter took out of a report before, from the envelope that the new one replaces."""
+    found = {}
+    for one in Identity.objects.filter(pk__in=[envelope.reporter for envelope in claimed]):
+        kept = opening.Kept(one.epoch, bytes(one.wrapped_key), bytes(one.ciphertext))
+        try:
+            found[one.pk] = str(opening.letter_of(kept, one.pk, keys).get("withheld", ""))
+        except Unreadable as problem:  # its key is gone: nothing is left to carry over
+            log.error("what reporter %s withheld cannot be read: %s", one.pk, problem)
+    return found
 
 
 def _forgotten(claimed: Sequence[queries.Envelope]) -> set[UUID]:

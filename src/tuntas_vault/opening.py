@@ -72,6 +72,19 @@ def open_words(envelope: bytes, place: UUID, keys: Mapping[int, Keys]) -> str:
     return words
 
 
+def carry_over(letter: bytes, withheld: dict[UUID, str], reporter: UUID) -> bytes:
+    """The letter with the words withheld earlier: a later letter corrects a contact, and those words come but once.
+
+    withheld: by reporter; what this letter withholds is noted there for the next one.
+    """
+    inside = json.loads(letter)
+    before = withheld.get(reporter, "")
+    withheld[reporter] = inside.get("withheld") or before
+    if inside.get("withheld") or not before:
+        return letter
+    return json.dumps(inside | {"withheld": before}, sort_keys=True, ensure_ascii=False).encode()
+
+
 def keep(letter: bytes, reporter: UUID, keys: Keys) -> Kept:
     """Encrypt a letter under a new key of its own, and that key under the epoch's."""
     own = secrets.token_bytes(KEY_BYTES)

@@ -1,6 +1,7 @@
 """Identities reach the vault once each, whoever dies on the way, and the case database keeps nothing of them."""
 
 import subprocess
+from dataclasses import replace
 
 import psycopg
 import pytest
@@ -23,13 +24,18 @@ def started(vault):
     return vault
 
 
-def contact(vault, reporter):
-    """Who the vault's database says a reporter is, read with the vault's own keys."""
+def letter(vault, reporter):
+    """What the vault's database holds of a reporter, read with the vault's own keys."""
     [(epoch, wrapped_key, ciphertext)] = vault.rows(
         "SELECT epoch, wrapped_key, ciphertext FROM tuntas_vault_identity WHERE reporter_uuid = %s", reporter.uuid
     )
     keys = {epoch: KeyFolder(vault.keys).load(epoch)}
-    return opening.read(opening.Kept(epoch, wrapped_key, ciphertext), reporter.uuid, keys)
+    return opening.letter_of(opening.Kept(epoch, wrapped_key, ciphertext), reporter.uuid, keys)
+
+
+def contact(vault, reporter):
+    """Who the vault's database says a reporter is."""
+    return opening.Contact(**{part: letter(vault, reporter)[part] for part in ("name", "email", "phone", "language")})
 
 
 def dump(address):
@@ -69,6 +75,18 @@ def test_an_identity_leaves_the_case_database_for_the_vault(started):
     assert envelope.drained_at is not None
     found = contact(started, reporter)
     assert (found.name, found.email, found.phone) == (SARI.name, SARI.email, SARI.phone)
+
+
+@pytest.mark.parametrize("in_between", [True, False])
+def test_a_corrected_contact_keeps_the_words_that_were_taken_out_of_the_report(started, in_between):
+    reporter = a_reporter(replace(SARI, withheld="Nomor saya 0812 0000 7702."))
+    if in_between:
+        started.once()
+    an_envelope(reporter, replace(SARI, email="baru@example.org"))
+    started.once()
+
+    assert contact(started, reporter).email == "baru@example.org"
+    assert letter(started, reporter)["withheld"] == "Nomor saya 0812 0000 7702."
 
 
 def test_neither_database_shows_who_it_was(started):
