@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.factories import received, the_state
+from tests import databases
+from tests.factories import an_officer, received, the_state
 from tests.importing.registers import AT, MAP, a_file, a_row, brought
 from tuntas.access.actors import SYSTEM, acting
 from tuntas.clocks.models import Clock
 from tuntas.followup.models import FollowUp
 from tuntas.lifecycle import advance
 from tuntas.operations.importing.mapping import make_map
-from tuntas.organizations.models import Category
+from tuntas.organizations.models import Category, Role, Unit, UnitKind
 from tuntas.reports import publishing
 from tuntas.reports.models import Event, Report, ReportText, ReportUnit
+from tuntas.reports.states import Queue
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.role("owner")]
 
@@ -120,7 +122,7 @@ def test_no_clock_of_an_old_register_is_counted_as_ours(tmp_path):
 
 def test_a_text_that_is_hidden_is_sealed_as_at_the_door(tmp_path):
     columns_given = {name: column for name, column in MAP["columns"].items() if name != "category"}
-    mapping = make_map(MAP | {"columns": columns_given | {"confidential": "kategori"}})
+    mapping = make_map(MAP | {"columns": columns_given | {"confidential": "kategori", "place": "no"}})
     brought(a_file(tmp_path, [a_row(kategori="ya")]), mapping)
     imported = Report.objects.get(import_key="lama/7")
     real, _receipt = received(LODGED, text=a_row()["isi"], is_confidential=True)
@@ -128,3 +130,39 @@ def test_a_text_that_is_hidden_is_sealed_as_at_the_door(tmp_path):
     texts = [ReportText.objects.get(report=report) for report in (imported, real)]
     assert [(text.body, text.title, text.key_epoch) for text in texts] == [("", "", 1)] * 2
     assert publishing.read(imported)["body"] == publishing.read(real)["body"] == a_row()["isi"]
+    assert (imported.place, publishing.read(imported)["place"]) == ("", "7")
+
+
+@pytest.mark.requirement("R002-32")
+@pytest.mark.parametrize(("status", "state"), [("Belum", "AWAITING_FOLLOW_UP"), ("Selesai", "RESOLVED")])
+def test_what_belongs_to_a_closed_queue_lies_in_it_as_after_its_verification(tmp_path, status, state):
+    """The category of an old row says whose it is: no ordinary office sees it, and nothing of it lies open."""
+    here = the_state()
+    Category.objects.create(code="GSI-02", name="Kekerasan", closed_to=Queue.WOMEN_AND_CHILDREN)
+    office = Unit.objects.create(
+        code="ppa", slug="ppa", name="Kantor contoh", kind=UnitKind.WOMEN_AND_CHILDREN, parent=here.city
+    )
+    admin = an_officer("ppa-admin", office, Role.AGENCY_ADMIN)
+    row = a_row(kategori="Kekerasan", status=status, isi="[contoh] Tetangga saya dipukul suaminya.")
+
+    brought(a_file(tmp_path, [row, a_row(no="8", status=status)]))
+
+    imported, other = (Report.objects.get(import_key=f"lama/{no}") for no in (7, 8))
+    assert (imported.queue, imported.holder, imported.state) == (Queue.WOMEN_AND_CHILDREN, office, state)
+    assert (imported.is_confidential, imported.text.body) == (True, "")
+    assert publishing.read(imported)["body"] == row["isi"]
+    assert (other.queue, other.is_confidential) == ("", False)
+    seen = {}
+    for name, actor in (("office", admin), ("city", here.as_admin), ("liaison", here.as_liaison)):
+        with databases.role("web"), acting(actor):
+            seen[name] = Report.objects.filter(pk=imported.pk).exists()
+    assert seen == {"office": True, "city": False, "liaison": False}
+
+
+def test_without_an_office_for_it_the_nation_keeps_a_closed_report(tmp_path):
+    here = the_state()
+    Category.objects.create(code="GSI-02", name="Kekerasan", closed_to=Queue.WOMEN_AND_CHILDREN)
+
+    brought(a_file(tmp_path, [a_row(kategori="Kekerasan", status="Belum")]))
+
+    assert Report.objects.get(import_key="lama/7").holder == here.nation

@@ -13,8 +13,8 @@ from tuntas.privacy import register
 from tuntas.privacy.register import GROUPS, DataClass, entries, keeping
 
 ROOT = Path(__file__).parents[2]
-OURS = ("tuntas.", "django.contrib.sessions", "django_otp")
-NO_PEOPLE = {"auth", "contenttypes"}  # tables that a library brings and nobody writes to
+OURS = ("tuntas.", "django_otp")
+NO_PEOPLE = {"auth", "contenttypes", "sessions"}  # a library's: nobody writes to them, or there is no such table
 
 
 def fields_of_the_case_database() -> set[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from tests import databases
 from tests.factories import LAMP, MONDAY, a_report, as_, by_reporter, received, the_state, verify
 from tuntas.access.actors import Actor, acting
-from tuntas.followup import reporters_word
+from tuntas.followup import dialogue, reporters_word
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
 from tuntas.reports.models import PublicCopy, Report, ReportText
@@ -97,6 +97,37 @@ def test_a_proposal_to_archive_falls_when_something_new_is_told():
     as_(state.as_admin2, verifying.archive, report, **given)
 
     assert now(report).state == State.AWAITING_VERIFICATION  # this is a first proposal again
+
+
+@pytest.mark.parametrize("what", ["message", "protection"])
+def test_a_proposal_to_archive_stands_whatever_else_is_said_meanwhile(what):
+    """A message settles nothing: the reporter does not undo a decision by writing, nor an officer by asking."""
+    state, report = the_state(), a_report()
+    given = {"reason": "TOO_GENERAL", "explanation": "Terlalu umum."}
+    as_(state.as_admin, verifying.archive, report, **given)
+    if what == "message":
+        by_reporter(dialogue.message_office, report, text="Kapan saya mendapat jawaban?")
+        as_(state.as_admin, dialogue.message_reporter, report, text="Kami sedang memeriksanya.")
+    else:
+        as_(state.as_admin, verifying.protect, report, anonymous=True, confidential=False, reason="Aman.")
+    with pytest.raises(Incomplete):
+        as_(state.as_admin, verifying.archive, report, **given)
+
+    as_(state.as_admin2, verifying.archive, report, **given)
+
+    assert now(report).state == State.ARCHIVED
+
+
+def test_a_proposal_to_archive_ends_when_the_report_moves_on():
+    state, report = the_state(), a_report()
+    given = {"reason": "TOO_GENERAL", "explanation": "Terlalu umum."}
+    as_(state.as_admin, verifying.archive, report, **given)
+    as_(state.as_admin2, verifying.ask, report, missing=["Di mana?"])
+    by_reporter(reporters_word.complete, report, text="Di Pasar Contoh.")
+
+    as_(state.as_admin2, verifying.archive, report, **given)
+
+    assert now(report).state == State.AWAITING_VERIFICATION
 
 
 def test_outside_public_service_needs_a_signpost():

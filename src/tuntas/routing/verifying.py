@@ -1,6 +1,6 @@
 """Looking at a new report: verify, ask for what is missing, archive, point elsewhere (T3-T6, T18, T21)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from tuntas.reports.states import EXAMINED, Class, Queue, ReportType
 from tuntas.routing import letters
 
 BY_RULE = _("Reports of this kind are secret from the first moment. Only the office for them reads the text.")
+CHANGES_THE_MATTER = frozenset({"add_details"})
 NEEDS_SIGNPOST = "NOT_PUBLIC_SERVICE"  # handbook 3.5: never a bare "not ours"
 
 
@@ -58,7 +59,7 @@ def verify(
     if report_class not in Class.values:
         report_class = ""
     queue = report.queue or closed_queue_of(report_class, category)
-    secret = _is_secret(queue, report_class)
+    secret = is_secret(queue, report_class)
     if (raise_anonymous and not report.is_anonymous) or ((raise_confidential or secret) and not report.is_confidential):
         raised = {"anonymous": raise_anonymous, "confidential": raise_confidential or secret}
         why = protection_reason.strip() or (str(BY_RULE) if secret else "")
@@ -100,7 +101,7 @@ def closed_queue_of(report_class: str, category: Category) -> str:
     return category.closed_to or (Queue.INSPECTORATE.value if report_class in EXAMINED else "")
 
 
-def _is_secret(queue: str, report_class: str) -> bool:
+def is_secret(queue: str, report_class: str) -> bool:
     return queue == Queue.WOMEN_AND_CHILDREN or report_class == Class.WHISTLEBLOWING
 
 
@@ -164,7 +165,7 @@ def archive(
             kept={"explanation": explanation},
         )
     lock(report)
-    first = _proposal(report)
+    first = standing_proposal(report.events.order_by("pk"))
     is_second = by.role == Role.NATIONAL_ADMIN or (first is not None and _another_person(first, by))
     if by.role == Role.AGENCY_ADMIN and first is None:
         return _archiving("propose_archive", report, by, reason, explanation, signpost, at, seen)
@@ -263,10 +264,23 @@ def class_for(report_type: str) -> str:
     }.get(ReportType(report_type), Class.NON_SUPERVISORY.value)
 
 
-def _proposal(report: Report) -> Event | None:
-    """The proposal to archive that stands: the last thing that happened to the report, or none."""
-    last = report.events.order_by("-id").first()
-    return last if last is not None and last.verb == "propose_archive" else None
+def standing_proposal(events: Iterable[Event]) -> Event | None:
+    """The proposal to archive that waits for its second officer, or none. events: all of a report, oldest first.
+
+    It stands until the report moves on or goes to another holder, or the reporter adds details: then the two officers
+    would not decide about the same matter. Messages, data requests and the like leave it as it is.
+    """
+    standing: Event | None = None
+    for event in events:
+        if event.verb == "propose_archive":
+            standing = event
+        elif standing and (
+            event.from_state != event.to_state
+            or event.holder_id != standing.holder_id
+            or event.verb in CHANGES_THE_MATTER
+        ):
+            standing = None
+    return standing
 
 
 def _another_person(proposal: Event, by: Actor) -> bool:

@@ -21,7 +21,7 @@ from tuntas.organizations.models import Appointment, Officer, Role, Unit
 from tuntas.reports import publishing
 from tuntas.reports.models import Attachment, Audience, Event, Report, ReportUnit
 from tuntas.reports.states import Party, State
-from tuntas.routing import duplicates, letters, suggesting, transferring
+from tuntas.routing import duplicates, letters, suggesting, transferring, verifying
 from tuntas.routing.models import Letter, TransferOffer
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
@@ -172,9 +172,8 @@ class ReportPage:
 
     @cached_property
     def archive_proposal(self) -> Event | None:
-        """A proposal to archive that stands: the last thing that happened."""
-        last = self.events[-1] if self.events else None
-        return last if last is not None and last.verb == "propose_archive" else None
+        """A proposal to archive that waits for its second officer."""
+        return verifying.standing_proposal(self.events)
 
     def _entry(self, event: Event) -> Entry:
         sign, follow_up = sign_of(event), getattr(event, "follow_up", None)

@@ -4,14 +4,13 @@ A batch is known by its import keys, so an import that was killed goes on where 
 twice leaves the same register.
 """
 
-import json
 import math
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import SystemRandom
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from psycopg import Connection, errors
@@ -23,7 +22,9 @@ from tuntas.kernel import numbers
 from tuntas.operations.importing import queries
 from tuntas.operations.importing.entries import Entry, Refused, Trouble
 from tuntas.operations.importing.placing import Place
-from tuntas.reports.states import FINAL, Class, State
+from tuntas.reports import publishing
+from tuntas.reports.states import FINAL, State
+from tuntas.routing.verifying import is_secret
 
 TRIES = 5  # a number or a key that somebody else takes at the same moment
 STEPS = {State.RESOLVED: Step.RESOLUTION, State.IN_PROGRESS: Step.PROGRESS}
@@ -128,11 +129,11 @@ def _says_more(entry: Entry) -> bool:
 def _row(report: int, number: str, entry: Entry, place: Place, events: Iterator[int]) -> tuple[Any, ...]:
     """One row of `import_entry`, in the order of its columns."""
     is_final = entry.state in FINAL
-    words = _sealed(entry) if _is_hidden(entry) else (None, entry.title, entry.body, None, 0, entry.remedy)
-    identity, title, body, sealed, epoch, remedy = words
+    is_confidential = entry.is_confidential or is_secret(place.queue, entry.report_class)
+    words = _words(entry, is_hidden=is_confidential)
     return (
         report,
-        identity,
+        words.identity,
         number,
         entry.content,
         entry.key,
@@ -142,7 +143,7 @@ def _row(report: int, number: str, entry: Entry, place: Place, events: Iterator[
         entry.event_on,
         place.waits_for,
         entry.is_anonymous,
-        entry.is_confidential,
+        is_confidential,
         entry.state,
         place.holder,
         place.agency,
@@ -152,23 +153,16 @@ def _row(report: int, number: str, entry: Entry, place: Place, events: Iterator[
         entry.known_at if is_final else None,
         entry.category,
         entry.area,
-        entry.place,
-        entry.latitude,
-        entry.longitude,
-        None if entry.latitude is None else math.floor(entry.latitude / CELL),
-        None if entry.longitude is None else math.floor(entry.longitude / CELL),
-        title,
-        body,
-        sealed,
-        epoch,
-        remedy,
+        *words.where,
+        *words.said,
+        place.queue,
         next(events),
         next(events) if _says_more(entry) else None,
         None if is_final else next(events),
         entry.known_at,
         entry.facts,
         entry.state_facts,
-        entry.reply,
+        words.reply,
         entry.reply_at,
         STEPS.get(State(entry.state), Step.ACKNOWLEDGEMENT),
     )
@@ -190,15 +184,30 @@ def _clocks(pairs: Iterator[tuple[int, Place]]) -> Iterator[tuple[Any, ...]]:
             )
 
 
-def _is_hidden(entry: Entry) -> bool:
-    """As `Report.hides_text` says: such a text is never stored open (design 3b)."""
-    return entry.is_confidential or entry.report_class == Class.WHISTLEBLOWING
+class _Words(NamedTuple):
+    """What a row says, open or sealed. where: place, latitude, longitude and cell; said: title, body, sealed, epoch of
+    the key, remedy. identity: the report's uuid, to which a seal is bound; None: the database draws one.
+    """
+
+    identity: uuid.UUID | None
+    where: tuple[Any, ...]
+    said: tuple[Any, ...]
+    reply: str
 
 
-def _sealed(entry: Entry) -> tuple[Any, ...]:
+def _words(entry: Entry, *, is_hidden: bool) -> _Words:
+    """Of a hidden report nothing lies open, nor where it happened, as at the door (design 3b, "What is secret")."""
+    lat, lon = entry.latitude, entry.longitude
+    if not is_hidden:
+        cell = (None, None) if lat is None or lon is None else (math.floor(lat / CELL), math.floor(lon / CELL))
+        return _Words(
+            None, (entry.place, lat, lon, *cell), (entry.title, entry.body, None, 0, entry.remedy), entry.reply
+        )
     identity = uuid.uuid4()
-    letter = json.dumps({"title": entry.title, "body": entry.body, "remedy": entry.remedy}, ensure_ascii=False)
-    return identity, "", "", content.encrypt_text(letter, report=identity, field="text"), content.EPOCH, ""
+    letter = {"title": entry.title, "body": entry.body, "remedy": entry.remedy}
+    where = {"place": entry.place, "latitude": lat, "longitude": lon}
+    sealed = publishing.seal(letter | where, report=identity)
+    return _Words(identity, tuple(publishing.NOWHERE.values()), ("", "", sealed, content.EPOCH, ""), entry.reply)
 
 
 def _changed(entry: Entry) -> Refused:

@@ -14,6 +14,7 @@ from tuntas.intake.receiving import first_holder
 from tuntas.operations.importing.mapping import Map, wrong
 from tuntas.organizations.models import Area, Category, Unit, UnitKind
 from tuntas.reports.states import FINAL, State
+from tuntas.routing import verifying
 
 OTHER = "LNY"  # Topik Lainnya
 WITH_THE_AGENCY = frozenset({State.AWAITING_VERIFICATION, State.PENDING_INFO, State.AWAITING_DISPOSITION})
@@ -65,7 +66,8 @@ class Directory:
 
     def __init__(self, mapping: Map, at: datetime) -> None:
         self.mapping, self.at = mapping, at
-        self.categories = {category.code: category.pk for category in Category.objects.all()}
+        self._categories = {category.pk: category for category in Category.objects.all()}
+        self.categories = {category.code: category.pk for category in self._categories.values()}
         self._desks: dict[str, Desk] = {}
         self._check()
 
@@ -107,6 +109,10 @@ class Directory:
         if code not in self._desks:
             self._desks[code] = _desk(Unit.objects.select_related("agency").get(code=code), self.at)
         return self._desks[code]
+
+    def queue(self, report_class: str, category: int) -> str:
+        """The closed queue in which a report of this class and category lies, as at its verification; '' for none."""
+        return verifying.closed_queue_of(report_class, self._categories[category])
 
     def _check(self) -> None:
         """Every code that the map names is there before the first row is read."""

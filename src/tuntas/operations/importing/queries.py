@@ -16,7 +16,7 @@ CREATE TEMP TABLE IF NOT EXISTS import_entry (
   event_on date, waits_for bigint, anonymous boolean, confidential boolean, state text, holder bigint, agency bigint,
   finish text, bucket text, due timestamptz, decided timestamptz, category bigint, area text, place text,
   latitude float8, longitude float8, cell_y integer, cell_x integer, title text, body text, sealed bytea, epoch integer,
-  remedy text, first_event bigint, state_event bigint, taken_event bigint, known timestamptz, facts jsonb,
+  remedy text, queue text, first_event bigint, state_event bigint, taken_event bigint, known timestamptz, facts jsonb,
   state_facts jsonb, reply text, replied timestamptz, step text);
 CREATE TEMP TABLE IF NOT EXISTS import_clock (
   report bigint, kind text, owner bigint, started timestamptz, due timestamptz, length smallint, policy bigint,
@@ -31,11 +31,11 @@ INSERT INTO reports_report (
   is_anonymous, is_confidential, has_conflict, state, back_state, class, problem_nature, holder_id, holder_since,
   agency_id, finish, outcome, hops, objections, questions, escalation, is_reopened, is_light, has_left,
   predates_connection, weight, import_bucket, import_key, due_at, last_event_id, decided_at, category_id, area_id,
-  place, latitude, longitude, cell_y, cell_x)
+  place, latitude, longitude, cell_y, cell_x, queue)
 SELECT report, coalesce(uuid, gen_random_uuid()), number, content, 'IMPORT', type, lodged, lodged, event_on, waits_for,
   anonymous, confidential, false, state, '', class, '', holder, lodged, agency, finish, '', 0, 0, 0, 0, false, false,
   false, true, 1, bucket, key, due, coalesce(taken_event, state_event, first_event), decided, category, area, place,
-  latitude, longitude, cell_y, cell_x
+  latitude, longitude, cell_y, cell_x, queue
   FROM import_entry
 """,
     """
