@@ -29,10 +29,10 @@ def reseal(sealed: bytes, file: str) -> tuple[int, bytes]:
     folder = KeyFolder(settings.KEYS)
     newest = folder.load(max(held))
     try:
-        version, epoch = streams.epoch_of(KIND, sealed)
+        form, epoch = envelopes.read_header(KIND, sealed)
         if epoch not in held:
             raise Refused("no_key")
-        anew = _new_box if version == streams.FORMAT else _new_envelope
+        anew = _new_box if form == envelopes.STREAM else _new_envelope
         return newest.epoch, anew(sealed, UUID(file).bytes, folder.load(epoch), newest)
     except (Unreadable, ValueError):
         raise Refused("unreadable") from None

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nacl import bindings
 
-from tuntas.kernel import streams
+from tuntas.kernel import envelopes, streams
 from tuntas.kernel.envelopes import HEADER, Unreadable
 
 KEY, BOUND, KIND = bytes(range(32)), b"report/file", b"TSCT"
@@ -116,7 +116,7 @@ def unsealed(stream: bytes, keys=None, name: bytes = NAME) -> bytes:
 def test_a_sealed_stream_opens_for_its_key_and_its_file_alone():
     stream = sealed(b"foto" * 40_000)
     assert unsealed(stream) == b"foto" * 40_000
-    assert streams.epoch_of(b"TSFL", stream[:9]) == (2, 1)
+    assert envelopes.read_header(b"TSFL", stream[:9]) == (2, 1)
     for wrong in ({"name": b"x" * 16}, {"keys": {1: bindings.crypto_box_keypair()}}, {"keys": {2: PAIR}}):
         with pytest.raises(Unreadable):
             unsealed(stream, **wrong)

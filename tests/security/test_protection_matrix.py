@@ -25,7 +25,7 @@ from tuntas.web import files
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.requirement("R003-08"),
+    pytest.mark.requirement("R003-20"),
     pytest.mark.threat("T-COI", "T-PUBLIC-DERIVED", "T-COUNT", "SR-05", "SR-06"),
 ]
 FLAGS = {"neither": (False, False), "anonymous": (True, False), "secret": (False, True), "both": (True, True)}

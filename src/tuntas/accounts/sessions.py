@@ -8,7 +8,7 @@ import hashlib
 import time
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -31,6 +31,13 @@ class SessionStore(SessionBase):
 
     row: Session | None = None
 
+    if TYPE_CHECKING:  # Django has these and names them in its guide to backends of one's own; its stubs leave them out
+
+        @property
+        def _session(self) -> dict[str, Any]: ...
+        def _get_session(self, *, no_load: bool = False) -> dict[str, Any]: ...
+        def _get_new_session_key(self) -> str: ...
+
     def load(self) -> dict[str, Any]:
         self.row = Session.objects.alive().filter(digest=digest(self.session_key or "")).first()
         if self.row is None:
@@ -42,7 +49,7 @@ class SessionStore(SessionBase):
         return Session.objects.filter(digest=digest(session_key)).exists()
 
     def create(self) -> None:
-        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+        self._session_key = self._get_new_session_key()
         self.save(must_create=True)
         self.modified = True
 
@@ -50,7 +57,7 @@ class SessionStore(SessionBase):
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
+        data = self._get_session(no_load=must_create)
         facts = self._facts(data)
         if must_create:
             Session.objects.create(digest=digest(self.session_key), made_at=facts["seen_at"], **facts)
@@ -63,11 +70,11 @@ class SessionStore(SessionBase):
 
     def cycle_key(self) -> None:
         """Another key for the same session. One statement: a session that was ended meanwhile is not brought back."""
-        data, old = self._session, self.session_key  # type: ignore[attr-defined]
+        data, old = self._session, self.session_key
         if old is None:
             self.create()
             return
-        self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
+        self._session_key = self._get_new_session_key()
         if not queries.rename_session(digest(old), digest(self._session_key), self.encode(data), timezone.now()):
             raise SessionInterrupted("the session ended while it was in use")
         if self.row is not None:
@@ -83,7 +90,7 @@ class SessionStore(SessionBase):
     @property
     def uuid(self) -> UUID | None:
         """Its name in the list of devices."""
-        self._get_session()  # type: ignore[attr-defined]
+        self._get_session()
         return self.row.uuid if self.row else None
 
     def encode(self, session_dict: Mapping[str, Any]) -> str:

@@ -40,8 +40,8 @@ def decrypt_stream(source: streams.Reads, *, report: UUID, field: str) -> Iterat
     Raises Unreadable, at the latest where the end is missing: what came before must then be thrown away.
     """
     head = source.read(envelopes.HEADER.size)
-    version, _epoch = streams.epoch_of(KIND, head)
-    if version == streams.FORMAT:
+    form, _epoch = envelopes.read_header(KIND, head)
+    if form == envelopes.STREAM:
         yield from streams.decrypt(KIND, _Again(head, source), keys=keys(), bound=place(report, field))
     else:
         whole = b"".join(chain([head], iter(lambda: source.read(streams.CHUNK), b"")))

@@ -19,26 +19,34 @@ from nacl.exceptions import CryptoError
 from nacl.utils import random
 
 HEADER = struct.Struct(">4sBI")  # kind, format, epoch
-FORMAT = 1
+WHOLE, STREAM = 1, 2  # formats: in one piece; in chunks (`kernel.streams`)
 
 
 class Unreadable(ValueError):
     """This is not an envelope of the expected kind, or it was damaged, moved or made for somebody else."""
 
 
-def header(kind: bytes, epoch: int) -> bytes:
-    """kind: four bytes that name the content. epoch: number of the key, 1 and up."""
+def header(kind: bytes, epoch: int, form: int = WHOLE) -> bytes:
+    """kind: four bytes that name the content. epoch: number of the key, 1 and up. form: WHOLE or STREAM."""
     if len(kind) != 4 or epoch < 1:
         raise ValueError(f"no such envelope: {kind!r}, epoch {epoch}")
-    return HEADER.pack(kind, FORMAT, epoch)
+    return HEADER.pack(kind, form, epoch)
+
+
+def read_header(kind: bytes, data: bytes) -> tuple[int, int]:
+    """Format (WHOLE or STREAM) and epoch, from the first nine bytes; or Unreadable."""
+    if len(data) < HEADER.size:
+        raise Unreadable("shorter than a header")
+    found, form, epoch = HEADER.unpack_from(data)
+    if found != kind or form not in {WHOLE, STREAM} or epoch < 1:
+        raise Unreadable("another kind or format")
+    return form, epoch
 
 
 def read(kind: bytes, data: bytes) -> tuple[int, bytes]:
-    """The epoch and the ciphertext of an envelope of this kind, or Unreadable."""
-    if len(data) < HEADER.size:
-        raise Unreadable("shorter than a header")
-    found, version, epoch = HEADER.unpack_from(data)
-    if (found, version) != (kind, FORMAT) or epoch < 1:
+    """The epoch and the ciphertext of an envelope of this kind, in one piece, or Unreadable."""
+    form, epoch = read_header(kind, data)
+    if form != WHOLE:
         raise Unreadable("another kind or format")
     return epoch, data[HEADER.size :]
 

@@ -2,7 +2,7 @@
 
 libsodium's secretstream in chunks of 64 KiB. Each chunk is bound to the place that the stream belongs to, and the last
 one says that it is the last: a reader who has not seen that has not seen the file. The nine bytes of an envelope
-(`kernel.envelopes`) stand before it, with FORMAT 2, so that the epoch can be read from the first bytes.
+(`kernel.envelopes`) stand before it, with the format STREAM, so that the epoch can be read from the first bytes.
 
 Two kinds: under a key that both sides hold (`encrypt`, `decrypt`), and sealed to a public key (`seal`, `unseal`), where
 a key of the stream's own stands in a sealed box behind the header. Changing the epoch of a sealed stream is changing
@@ -17,9 +17,8 @@ from nacl import bindings
 from nacl.exceptions import CryptoError
 from nacl.utils import random
 
-from tuntas.kernel.envelopes import HEADER, Unreadable
+from tuntas.kernel.envelopes import HEADER, STREAM, Unreadable, header, read_header
 
-FORMAT = 2
 CHUNK = 64 * 1024  # bytes of plaintext in every chunk but the last
 KEY = bindings.crypto_secretstream_xchacha20poly1305_KEYBYTES
 _START = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
@@ -37,29 +36,12 @@ class Reads(Protocol):
     def read(self, size: int = -1, /) -> bytes: ...
 
 
-def header(kind: bytes, epoch: int) -> bytes:
-    """kind: four bytes that name the content. epoch: number of the key, 1 and up."""
-    if len(kind) != 4 or epoch < 1:
-        raise ValueError(f"no such stream: {kind!r}, epoch {epoch}")
-    return HEADER.pack(kind, FORMAT, epoch)
-
-
-def epoch_of(kind: bytes, head: bytes) -> tuple[int, int]:
-    """Format (1 an envelope, 2 a stream) and epoch, from the first nine bytes; or Unreadable."""
-    if len(head) < HEADER.size:
-        raise Unreadable("shorter than a header")
-    found, version, epoch = HEADER.unpack_from(head)
-    if found != kind or version not in {1, FORMAT} or epoch < 1:
-        raise Unreadable("another kind or format")
-    return version, epoch
-
-
 # Under a key that both sides hold ------------------------------------------------------------------------------------
 
 
 def encrypt(kind: bytes, chunks: Iterable[bytes], *, epoch: int, key: bytes, bound: bytes) -> Iterator[bytes]:
     """A stream that opens only under `key` (32 bytes) and for `bound`. `chunks` may have any lengths."""
-    head = header(kind, epoch)
+    head = header(kind, epoch, STREAM)
     yield head
     yield from _push(chunks, key, head + bound)
 
@@ -70,8 +52,8 @@ def decrypt(kind: bytes, source: Reads, *, keys: Mapping[int, bytes], bound: byt
     What was given out before the fault was authentic, but not the whole: a reader must throw it away.
     """
     head = source.read(HEADER.size)
-    version, epoch = epoch_of(kind, head)
-    if version != FORMAT or epoch not in keys:
+    form, epoch = read_header(kind, head)
+    if form != STREAM or epoch not in keys:
         raise Unreadable(f"no stream, or no key of epoch {epoch}")
     yield from _pull(source, keys[epoch], head + bound)
 
@@ -84,7 +66,7 @@ def seal(kind: bytes, chunks: Iterable[bytes], *, epoch: int, public_key: bytes,
     if len(name) != NAME:
         raise ValueError("a sealed stream is named by 16 bytes")
     own = random(KEY)
-    yield header(kind, epoch) + bindings.crypto_box_seal(own + name, public_key)
+    yield header(kind, epoch, STREAM) + bindings.crypto_box_seal(own + name, public_key)
     yield from _push(chunks, own, kind + name)  # not the epoch: resealing leaves the chunks alone
 
 
@@ -105,14 +87,14 @@ def reseal(
 ) -> Iterator[bytes]:
     """The same stream sealed to another epoch's key: a new box, and the chunks copied as they are."""
     own = _own_key(kind, source.read(SEALED_HEAD), keys, name)
-    yield header(kind, epoch) + bindings.crypto_box_seal(own + name, public_key)
+    yield header(kind, epoch, STREAM) + bindings.crypto_box_seal(own + name, public_key)
     while piece := source.read(CHUNK):
         yield piece
 
 
 def _own_key(kind: bytes, head: bytes, keys: Mapping[int, tuple[bytes, bytes]], name: bytes) -> bytes:
-    version, epoch = epoch_of(kind, head)
-    if version != FORMAT or epoch not in keys:
+    form, epoch = read_header(kind, head)
+    if form != STREAM or epoch not in keys:
         raise Unreadable(f"no stream, or no key of epoch {epoch}")
     public, private = keys[epoch]
     try:

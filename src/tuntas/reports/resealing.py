@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tuntas.access.actors import SYSTEM, acting
 from tuntas.identity import door, sealing
-from tuntas.kernel import streams
+from tuntas.kernel import envelopes, streams
 from tuntas.kernel.envelopes import Unreadable
 from tuntas.kernel.refusals import NotFound
 from tuntas.reports.models import Attachment
@@ -58,7 +58,7 @@ def _reseal(found: Original, newest: int, store: FileStore) -> bool:
     try:
         with store.open(found.key) as file:
             head, rest = _parts(file)
-            epoch = streams.epoch_of(sealing.FILE_KIND, head)[1]
+            epoch = envelopes.read_header(sealing.FILE_KIND, head)[1]
             if epoch >= newest:  # of a row from before the column: its envelope is new enough
                 return _switch(found, epoch, found.key)
             answer, anew = door.ask({"reseal": found.uuid}, head)
@@ -79,8 +79,8 @@ def _reseal(found: Original, newest: int, store: FileStore) -> bool:
 def _parts(file: BinaryIO) -> tuple[bytes, Iterator[bytes]]:
     """What the vault must see, and the rest: of a stream its head and its chunks, of the first release all of it."""
     head = file.read(streams.SEALED_HEAD)
-    version, _epoch = streams.epoch_of(sealing.FILE_KIND, head)
-    if version == streams.FORMAT:
+    form, _epoch = envelopes.read_header(sealing.FILE_KIND, head)
+    if form == envelopes.STREAM:
         return head, iter(lambda: file.read(streams.CHUNK), b"")
     return head + file.read(), iter(())
 

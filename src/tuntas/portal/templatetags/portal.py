@@ -29,12 +29,12 @@ def spelled(number: str) -> str:
 
 
 @register.simple_tag
-def file_name(attachment: Attachment, private: bool = False) -> str:  # noqa: FBT001
+def file_name(attachment: Attachment, *, private: bool = False) -> str:
     """What a page calls a file: to its own reader by its name, to everybody by none that somebody gave it."""
     return attachment.name if private else files.public_name(attachment)
 
 
 @register.simple_tag
-def file_address(attachment: Attachment, private: bool = False, small: bool = False) -> str:  # noqa: FBT001
+def file_address(attachment: Attachment, *, private: bool = False, small: bool = False) -> str:
     """Where a file is fetched; private: for the reader of this page alone."""
     return files.address(attachment, private=private, small=small)

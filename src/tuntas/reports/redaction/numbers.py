@@ -245,14 +245,16 @@ def _health(place: _Place) -> Judged | None:
 def _account(place: _Place) -> Judged | None:
     """Ten to sixteen digits beside a bank or a wallet; eight to eighteen where the word is "rekening"."""
     strong = place.says(ACCOUNT)
-    if not (8 if strong else 10) <= len(place.digits) <= (18 if strong else 16) or _is_another_thing(place, strong):
+    if not (8 if strong else 10) <= len(place.digits) <= (18 if strong else 16) or _is_another_thing(
+        place, strong=strong
+    ):
         return None
     if not (strong or place.says(BANK, after=True)) or _last(ELSEWHERE, place.before) > _last(BANK, place.before):
         return None
     return Kind.ACCOUNT, 0.95 if strong else 0.85, Why.WORD
 
 
-def _is_another_thing(place: _Place, strong: bool) -> bool:  # noqa: FBT001 - asked once
+def _is_another_thing(place: _Place, *, strong: bool) -> bool:
     """A day, a place on the map, an amount; one without its currency unless the word is "rekening"."""
     return bool(
         place.letters
