@@ -31,6 +31,8 @@ databases.make_secrets()
 
 from django.conf import settings  # noqa: E402 - reads the environment and the secrets
 
+from tuntas.access import queries  # noqa: E402 - with settings
+
 assert settings.ROLE == "owner"  # reading it configures Django, which pytest-django then sets up
 
 
@@ -65,6 +67,17 @@ def pytest_collection_modifyitems(items):
             item.add_marker("database")
         for marker in item.iter_markers("requirement"):
             item.user_properties += [("requirement", name) for name in marker.args]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_apart(request, monkeypatch):
+    """What is written on a connection of its own would outlive a test whose transaction is rolled back in the end."""
+    marker = request.node.get_closest_marker("django_db")
+    commits = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(
+        request.fixturenames
+    )
+    if not commits:
+        monkeypatch.setattr("tuntas.access.queries.append_entry_apart", queries.append_entry)
 
 
 _results: dict[str, dict] = {}

@@ -77,6 +77,22 @@ def test_an_administrator_keeps_the_own_subtree_and_nobody_elses(state):
         assert at_desk(by).get(f"/workspace/people/{pk}/").status_code == 404
 
 
+def test_reaching_for_an_office_or_a_role_of_others_is_written_down_and_a_slip_of_the_pen_is_not(state):
+    client, pk = at_desk(state.as_admin), state.as_liaison.officer
+
+    def asked(office: str, role: str) -> int:
+        client.post(f"/workspace/people/{pk}/appoint", {"unit_name": office, "role": role})
+        client.post("/workspace/people/new", {"unit_name": office, "role": role, "username": "x" * 9})
+        with databases.role("owner"):
+            return SecurityEntry.objects.filter(kind="denied", officer=state.as_admin.officer).count()
+
+    assert asked("Dinas Perkerjaan Umum", "LIAISON_OFFICER") == 0
+    assert asked(state.province_works.name, "LIAISON_OFFICER") == 2
+    assert asked(state.city.name, "NATIONAL_ADMIN") == 4
+    client.post(f"/workspace/people/{state.as_province_admin.officer}/reset")
+    assert asked("", "") == 5
+
+
 def test_who_also_works_elsewhere_is_not_this_administrators_to_open(state):
     """Else an administrator could appoint a foreign officer and then take the account over."""
     administering.appoint(state.as_admin, officer(state.as_national), a_post(state))

@@ -11,6 +11,7 @@ from tests.factories import a_photo, a_report, an_officer, received, the_state
 from tests.portal.test_files_served import VISIT, fetch, link_of
 from tests.reports import samples
 from tuntas.access.actors import Actor, acting
+from tuntas.access.models import SecurityEntry
 from tuntas.followup import dialogue
 from tuntas.organizations.models import Appointment, Role
 from tuntas.reports import attaching, files
@@ -81,6 +82,8 @@ def test_a_link_that_the_accused_keeps_dies_with_their_sight(client):
         Conflict.objects.create(report=report, unit=state.works)
         Report.objects.filter(pk=report.pk).update(has_conflict=True)
     assert is_refused(client, link)
+    with databases.role("owner"):  # and that it was tried stays
+        assert SecurityEntry.objects.filter(kind="denied", facts__page="file").exists()
 
 
 @pytest.mark.threat("SR-01")

@@ -21,6 +21,7 @@ from tests.disclosure.scenes import SARI, a_case, asked, decided, emergency, gra
 from tests.factories import an_officer
 from tests.vault.conftest import empty_vault, office, vault  # noqa: F401 - fixtures
 from tuntas.access.actors import Actor, acting
+from tuntas.access.models import SecurityEntry
 from tuntas.disclosure import deciding, opening, sealing
 from tuntas.disclosure.models import Disclosure, Opening
 from tuntas.disclosure.opening import VaultAway
@@ -56,6 +57,13 @@ def openings(scene) -> int:
 def events(scene, verb: str = "open_identity") -> list[Event]:
     with databases.role("owner"):
         return list(Event.objects.filter(report=scene.report, verb=verb))
+
+
+def denied(what: str) -> list[int | None]:
+    """Who left this line in the security log, which stands although all else was rolled back."""
+    with databases.role("owner"):
+        found = SecurityEntry.objects.filter(kind="disclosure_denied", facts__what=what)
+        return list(found.order_by("pk").values_list("officer", flat=True))
 
 
 def knock(scene, words: object) -> dict:
@@ -160,6 +168,7 @@ def test_a_custodian_of_the_same_agency_decides_nothing(scene):
     )
     with pytest.raises(Incomplete):
         decided(request, colleague)
+    assert denied("not_two") == [colleague.officer]
     with acting(colleague), pytest.raises(DatabaseError, match="another organisation"), transaction.atomic():
         Disclosure.objects.filter(pk=request.pk).update(
             decision="GRANTED", decided_by=colleague.appointment, decided_at=timezone.now(),
@@ -195,6 +204,7 @@ def test_the_asker_alone_opens_and_not_a_colleague_nor_the_custodian(scene):
         with pytest.raises(NotYours):
             look(scene, request, by=other)
     assert openings(scene) == 0
+    assert denied("not_yours") == [scene.state.as_head.officer, scene.state.as_admin.officer, scene.custodian.officer]
 
 
 def test_nobody_decides_in_the_name_of_another(scene):
@@ -227,6 +237,7 @@ def test_neither_before_a_decision_nor_after_its_time_nor_more_often_than_allowe
     with pytest.raises(OutOfTurn):
         look(scene, fresh)
     refused(scene, fresh, "used_up")
+    assert (denied("not_now"), denied("used_up")) == ([scene.liaison.officer], [scene.liaison.officer])
 
 
 def test_a_refused_and_a_withdrawn_request_open_nothing(scene):

@@ -82,6 +82,7 @@ def withdraw(asked: Disclosure, *, by: Actor, at: datetime | None = None) -> Non
     lock(asked.report)
     asked.refresh_from_db(from_queryset=Disclosure.objects.select_for_update())
     if asked.decision or asked.asked_by_id != by.appointment:
+        note_denied("not_yours", asked, by=by)
         raise NotYours(
             _("This cannot be taken back."),
             why=_("It was decided already, or somebody else asked."),
@@ -118,6 +119,12 @@ def note(kind: str, asked: Disclosure, *, by: Actor, at: datetime) -> None:
     security_log.write(
         kind, officer=by.officer, facts={"report": asked.report_id, "disclosure": str(asked.uuid)}, at=at
     )
+
+
+def note_denied(what: str, asked: Disclosure, *, by: Actor) -> None:
+    """An identity that stayed closed, or a decision that was not this person's: kept whatever becomes of the rest."""
+    facts: dict[str, str | int] = {"report": asked.report_id, "disclosure": str(asked.uuid), "what": what}
+    security_log.write_apart("disclosure_denied", officer=by.officer, facts=facts)
 
 
 def facts_of(asker: Appointment, custodian: int, name: str) -> dict[str, Any]:

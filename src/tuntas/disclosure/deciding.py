@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.disclosure import queries, sealing
-from tuntas.disclosure.asking import facts_of_request, note
+from tuntas.disclosure.asking import facts_of_request, note, note_denied
 from tuntas.disclosure.models import Decision, Disclosure, Finding
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
@@ -84,9 +84,15 @@ def review(asked: Disclosure, *, by: Actor, finding: str, words: str, at: dateti
 
 
 def is_second_person(asked: Disclosure, by: Actor, *, at: datetime) -> bool:
-    """Whether this actor is a custodian of the unit asked, another person than the asker, of another organisation."""
+    """Whether this actor is a custodian of the unit asked, another person than the asker, of another organisation.
+
+    Who is not, and decides all the same, stays in the security log.
+    """
     able = queries.second_persons(asker=asked.asked_by_id, unit=asked.custodian_id, report=asked.report_id, at=at)
-    return by.appointment in able
+    if by.appointment in able:
+        return True
+    note_denied("not_two", asked, by=by)
+    return False
 
 
 def _take(asked: Disclosure, at: datetime | None) -> datetime:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
-from tuntas.disclosure.asking import note
+from tuntas.disclosure.asking import note, note_denied
 from tuntas.disclosure.models import Disclosure
 from tuntas.identity import door
 from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
@@ -55,12 +55,14 @@ def open_identity(asked: Disclosure, *, by: Actor, at: datetime | None = None) -
     Raises NotYours for anybody but the asker, OutOfTurn when the vault says no, and VaultAway when it does not answer.
     """
     if asked.asked_by_id != by.appointment:
+        note_denied("not_yours", asked, by=by)
         raise NotYours(
             _("The identity stays closed."),
             why=_("Only whoever asked for it may open it."),
             instead=_("Ask for it yourself, with your own reason."),
         )
     if not asked.is_open(at or timezone.now()):
+        note_denied("not_now", asked, by=by)
         raise OutOfTurn(_("The identity stays closed."), why=WHY["not_now"], instead=_ASK_AGAIN)
     try:
         answer, _nothing = door.ask({"open": str(asked.uuid)})
@@ -69,6 +71,7 @@ def open_identity(asked: Disclosure, *, by: Actor, at: datetime | None = None) -
     except door.Refused as no:
         if no.code not in WHY:
             raise _away() from None
+        note_denied(no.code, asked, by=by)
         raise OutOfTurn(_("The identity stays closed."), why=WHY[no.code], instead=_ASK_AGAIN) from None
     note("disclosure_seen", asked, by=by, at=at or timezone.now())
     return Identity(**{part: str(answer.get(part, "")) for part in ("name", "email", "phone")})

@@ -18,9 +18,10 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
+from tuntas.access import security_log
 from tuntas.access.actors import PUBLIC, Actor, acting, current
 from tuntas.followup import dialogue
-from tuntas.kernel.refusals import Refusal
+from tuntas.kernel.refusals import NotFound, Refusal
 from tuntas.organizations.models import Appointment
 from tuntas.reports import attaching
 from tuntas.reports.file_keys import StoreAway
@@ -78,18 +79,28 @@ def serve(request: HttpRequest, name: UUID) -> HttpResponseBase:
 
 
 def _found(request: HttpRequest, name: UUID, permit: str) -> HttpResponseBase:
-    with acting(_reader(permit, name)) as reader:
+    reader = _reader(permit, name)
+    try:
+        return _read(request, name, reader, is_private=bool(permit))
+    except (Http404, Refusal):
+        if reader.kind == "officer":  # a link of ours that its officer may no longer use
+            security_log.write_apart("denied", officer=reader.officer, facts={"what": NotFound.code, "page": "file"})
+        raise
+
+
+def _read(request: HttpRequest, name: UUID, reader: Actor, *, is_private: bool) -> HttpResponseBase:
+    with acting(reader):
         if not _is_still_in(reader):
             raise Http404
         files = Attachment.objects.select_related("report").filter(uuid=name)
-        attachment = files.first() if permit else files.filter(is_public=True).first()
+        attachment = files.first() if is_private else files.filter(is_public=True).first()
         if attachment is None or not may_be_opened(attachment):
             raise Http404
         small = "kecil" in request.GET and bool(attachment.thumbnail_key)
-        if not permit and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):
+        if not is_private and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):
             return _kept_by(known, attachment, small=small, private=False)
         content = attaching.stream(attachment, thumbnail=small)
-    return _answer(attachment, content, small=small, private=bool(permit))
+    return _answer(attachment, content, small=small, private=is_private)
 
 
 def is_files_host(request: HttpRequest) -> bool:

@@ -89,6 +89,7 @@ def _link(request: HttpRequest, officer: int, issuer: str, subject: str) -> Http
     if not whole.is_whole(request) or not isinstance(request.user, Officer) or request.user.pk != officer:
         raise _not_proved()
     if not oidc.link(request.user, issuer, subject):
+        security_log.write("identity_refused", officer=request.user.pk, facts={"why": "of another account"})
         raise NotYours(
             _("This government identity belongs to another account."),
             why=_("One identity opens one account."),

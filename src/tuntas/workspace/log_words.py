@@ -28,6 +28,7 @@ KINDS: dict[str, Any] = {
     "disclosure_refused": _("Refused to let another agency see who a reporter is"),
     "disclosure_emergency": _("Opened an identity in an emergency"),
     "disclosure_reviewed": _("Reviewed an emergency"),
+    "disclosure_denied": _("Was not let open an identity, or decide about one"),
     "disclosure_seen": _("Saw who a reporter is"),
     "ethics_signed": _("Signed the code of ethics"),
     "purpose": _("Gave a purpose for opening a protected report"),

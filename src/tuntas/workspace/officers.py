@@ -1,12 +1,13 @@
 """The one way into an officer's page: signed in, at a desk, and with the database showing that desk's rows alone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 
 from tuntas.access import security_log
 from tuntas.access.actors import acting
-from tuntas.kernel.refusals import NotYours
+from tuntas.kernel.refusals import NotFound, NotYours
 from tuntas.organizations.models import Officer
 from tuntas.workspace import keeping
 from tuntas.workspace.desks import ChooseFirst, Desk, NoAppointment, desk_of
@@ -37,7 +38,8 @@ def officer_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpRes
     """Open the whole view, its page included, `with acting(...)` as the officer of the request, in the office's zone.
 
     Nobody signed in: to the sign-in page, and what was being sent is kept. The code of ethics not signed: to that.
-    Several appointments: to the choice. None in force: the refusal that says so. A refusal is written down.
+    Several appointments: to the choice. None in force: the refusal that says so. Whoever is told that something is not
+    theirs, or not there, stays in the security log (ASVS 5.0 V16.3).
     """
 
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
@@ -48,17 +50,13 @@ def officer_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpRes
         except ChooseFirst:
             return redirect("workspace:appointments")
         except NoAppointment as refusal:
+            note_denied(request, refusal.code)
             return no_appointment(request, refusal)
         if request.method == "POST":
             request.session.pop(KEPT, None)  # it is being sent again, or something else is
-        try:
-            with acting(request.desk.actor), timezone.override(request.desk.calendar.zone):
-                response = view(request, *args, **kwargs)
-        except NotYours as refusal:
-            _note(request, refusal)
-            raise
-        add_never_cache_headers(response)
-        return response
+        with _denials_noted(request), acting(request.desk.actor), timezone.override(request.desk.calendar.zone):
+            response = view(request, *args, **kwargs)
+        return _answered(request, response)
 
     return update_wrapper(opened, view)
 
@@ -69,9 +67,9 @@ def signed_in_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpR
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
         if gate := _sign_in_first(request):
             return gate
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
+        with _denials_noted(request):
+            response = view(request, *args, **kwargs)
+        return _answered(request, response)
 
     return update_wrapper(opened, view)
 
@@ -91,10 +89,32 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase | None:
     return redirect_to_login(request.get_full_path() if request.method == "GET" else "", settings.LOGIN_URL)
 
 
-def _note(request: OfficerRequest, refusal: NotYours) -> None:
-    """A refused act stays in the log although its transaction is rolled back."""
+@contextmanager
+def _denials_noted(request: OfficerRequest) -> Iterator[None]:
+    """What is not this officer's, and what is not there for them, which is answered alike and so written down alike."""
+    try:
+        yield
+    except (NotYours, NotFound) as refusal:
+        note_denied(request, refusal.code)
+        raise
+    except Http404:
+        note_denied(request, NotFound.code)
+        raise
+
+
+def _answered(request: OfficerRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Never kept by a cache; a refusal that the view shows on its own page is one all the same."""
+    if response.status_code == NotYours.status:
+        note_denied(request, NotYours.code)
+    add_never_cache_headers(response)
+    return response
+
+
+def note_denied(request: OfficerRequest, what: str) -> None:
+    """Who was denied what kind of page, at which desk. Not the number that was asked for: the log hides no report."""
     place = request.resolver_match.url_name if request.resolver_match else ""
-    facts: dict[str, str | int] = {"what": refusal.code, "page": place or "", "unit": request.desk.unit.pk}
+    desk = getattr(request, "desk", None)
+    facts: dict[str, str | int] = {"what": what, "page": place or "", "unit": desk.unit.pk if desk else 0}
     security_log.write_apart("denied", officer=request.user.pk, facts=facts)
 
 

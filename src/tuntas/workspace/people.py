@@ -16,12 +16,12 @@ from tuntas.access.models import SecurityEntry
 from tuntas.accounts import administering, codes, ethics
 from tuntas.accounts.administering import Post
 from tuntas.accounts.models import OneTimeCodes, Renewal, Session
-from tuntas.kernel.refusals import Refusal
+from tuntas.kernel.refusals import NotYours, Refusal
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
 from tuntas.web.forms import DayField
 from tuntas.web.paging import page_of
 from tuntas.workspace.forms.base import OFFICES_LIST, NameOfOffice, plain
-from tuntas.workspace.officers import OfficerRequest, officer_view
+from tuntas.workspace.officers import OfficerRequest, note_denied, officer_view
 from tuntas.workspace.stepping_up import step_up_required
 
 NAMES = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,79}\Z", _("Small letters, digits, dots and dashes; at least three."))
@@ -58,6 +58,13 @@ class PostForm(forms.Form):
             )
         self.unit = found[0]
         return typed
+
+    @property
+    def reaches_beyond(self) -> bool:
+        """Whether what was typed is an office, or a role, that this administrator does not give."""
+        unit, role = plain(self.data.get("unit_name", "")), self.data.get("role")
+        is_elsewhere = self.unit is None and Unit.objects.filter(name__iexact=unit).exists()
+        return is_elsewhere or (role == Role.NATIONAL_ADMIN and self.by.role != Role.NATIONAL_ADMIN)
 
     def post(self) -> Post:
         given = self.cleaned_data
@@ -118,7 +125,7 @@ def new_officer(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/people/new"""
     _administrators_only(request)
     form, refusal = OfficerForm(request.POST if request.method == "POST" else None, request=request), None
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _is_theirs_to_give(request, form):
         given = form.cleaned_data
         try:
             made = administering.create(
@@ -134,7 +141,8 @@ def new_officer(request: OfficerRequest) -> HttpResponseBase:
             messages.success(request, _("The account is made. The officer gets a mail with a link, good for 3 days."))
             return redirect("workspace:person", made.pk)
     facts = {"form": form, "refusal": refusal, "offices_list": OFFICES_LIST}
-    return render(request, "workspace/new_officer.html", facts, status=422 if form.errors or refusal else 200)
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "workspace/new_officer.html", facts, status=status)
 
 
 @require_safe
@@ -183,7 +191,7 @@ def security_log(request: OfficerRequest) -> HttpResponseBase:
 
 def _appoint(request: OfficerRequest, officer: Officer) -> forms.Form | None:
     form = PostForm(request.POST, request=request)
-    if not form.is_valid():
+    if not _is_theirs_to_give(request, form):
         return form
     administering.appoint(request.desk.actor, officer, form.post())
     return None
@@ -249,6 +257,15 @@ def _show(
         "me": request.desk.actor.officer,
     }
     return render(request, "workspace/person.html", facts, status=status)
+
+
+def _is_theirs_to_give(request: OfficerRequest, form: PostForm) -> bool:
+    """Whether the form holds; one that reaches for offices or roles of others stays in the security log."""
+    if form.is_valid():
+        return True
+    if form.reaches_beyond:
+        note_denied(request, NotYours.code)
+    return False
 
 
 def _administrators_only(request: OfficerRequest) -> None:

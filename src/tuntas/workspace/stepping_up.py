@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from tuntas.access import security_log
 from tuntas.workspace import keeping, whole
 from tuntas.workspace.officers import OfficerRequest, signed_in_view
 from tuntas.workspace.second_step import CodeForm, answer_of
@@ -69,5 +70,8 @@ def _given(request: OfficerRequest, form: CodeForm) -> str:
     if whole.is_of_the_demo(request):
         return whole.DEMO
     if "answer" in request.POST:
-        return "passkey" if answer_of(request, request.user) else ""
+        if answer_of(request, request.user):
+            return "passkey"
+        security_log.write_apart("code_refused", officer=request.user.pk, facts={"how": "passkey"})
+        return ""
     return form.how if form.is_valid() else ""
