@@ -52,6 +52,30 @@ def test_the_switch_never_leads_away(client, away):
     assert client.get("/bahasa/en", {"next": away})["Location"] == "/"
 
 
+def test_the_colours_are_kept_in_this_browser_and_come_back(client):
+    assert b"data-theme" not in client.get("/track").content  # as the device says
+    answer = client.get("/tampilan/gelap", headers={"Referer": "http://testserver/track?a=1"})
+    assert (answer.status_code, answer["Location"]) == (302, "/track?a=1")
+    assert answer.cookies["theme"]["httponly"]
+    html = client.get("/track").content.decode()
+    assert '<html lang="id" data-theme="dark">' in html
+    assert 'content="dark"' in html
+    assert 'href="/tampilan/gelap" rel="nofollow" aria-current="true"' in html
+    client.get("/tampilan/perangkat")
+    assert b"data-theme" not in client.get("/track").content
+
+
+@pytest.mark.parametrize("came_from", ["https://evil.example/", "http://testserver//evil.example/", ""])
+def test_the_switch_of_colours_never_leads_away(client, came_from):
+    assert client.get("/tampilan/gelap", headers={"Referer": came_from})["Location"] == "/"
+
+
+def test_unknown_colours_are_refused_and_an_old_cookie_ignored(client):
+    assert client.get("/tampilan/ungu").status_code == 404
+    client.cookies["theme"] = "ungu"
+    assert b"data-theme" not in client.get("/").content
+
+
 def test_an_unknown_language_is_refused_and_an_old_cookie_ignored(client):
     assert client.get("/bahasa/xx").status_code == 404
     client.cookies["language"] = "xx"

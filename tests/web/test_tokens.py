@@ -19,10 +19,13 @@ TEXT = [
     ("on-action", "action"),
     ("on-action", "action-strong"),
     ("focus-ink", "focus"),
+    *[("brand-ink", ground) for ground in ("page", "surface", "raised")],
+    *[(tone, ground) for tone in ("late", "done") for ground in ("page", "surface")],
     *[(tone, f"{tone}-back") for tone in ("waiting", "working", "done", "late", "closed")],
 ]
 SHAPES = [
     *[("control", ground) for ground in ("page", "surface", "raised")],
+    *[("ring", ground) for ground in ("page", "surface", "raised")],
     *[(f"series-{number}", "raised") for number in range(1, 7)],
 ]
 
@@ -30,7 +33,7 @@ SHAPES = [
 def theme(name: str) -> dict[str, str]:
     """Token -> "#rrggbb". Dark is light with what dark changes."""
     source = TOKENS.read_text(encoding="utf-8")
-    light, dark = source.split("@media screen and (prefers-color-scheme: dark)")
+    light, dark = source.split("@mixin dark {")
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
     return colours if name == "light" else colours | dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark))
 

@@ -7,6 +7,7 @@ from tuntas.web import files, views
 app_name = "web"
 urlpatterns = [
     path("bahasa/<str:code>", views.language, name="language"),
+    path("tampilan/<str:theme>", views.theme, name="theme"),
     path("berkas/<uuid:name>", files.serve, name="file"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("robots.txt", views.robots, name="robots"),

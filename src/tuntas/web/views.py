@@ -1,4 +1,4 @@
-"""Pages that belong to no audience: the language switch, what robots may read, and errors in plain words.
+"""Pages that belong to no audience: the switches of language and colours, what robots may read, and errors in plain words.
 
 config.urls names the error pages as handler400, 403, 404 and 500; settings.CSRF_FAILURE_VIEW names `csrf_failure`.
 """
@@ -13,7 +13,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tuntas.kernel.refusals import NotFound, NotYours, Refusal, TooMuch
-from tuntas.web.refusing import respond
+from tuntas.web import themes
+from tuntas.web.refusing import respond, way_back
 
 YEAR = 365 * 24 * 60 * 60  # seconds
 
@@ -22,6 +23,7 @@ ROBOTS = """User-agent: *
 Disallow: /bahasa/
 Disallow: /lacak
 Disallow: /surat/
+Disallow: /tampilan/
 Disallow: /workspace/
 """
 
@@ -29,22 +31,29 @@ Disallow: /workspace/
 @require_safe
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """GET /bahasa/<code>?next=... keeps the choice in a cookie and goes back to `next`, when that is ours."""
-    back = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
     if code not in dict(settings.LANGUAGES):
         raise NotFound(
             _("We do not speak that language yet."), why=_("Only the languages at the top of the page exist.")
         )
+    return _keep(request, settings.LANGUAGE_COOKIE_NAME, code, back=request.GET.get("next", "/"))
+
+
+@require_safe
+def theme(request: HttpRequest, theme: str) -> HttpResponse:
+    """GET /tampilan/<terang, gelap or perangkat> keeps the choice in a cookie and goes back to where one came from."""
+    if theme not in themes.CHOICES:
+        raise NotFound(
+            _("These colours do not exist."), why=_("Only the choices at the foot of the page exist: light and dark.")
+        )
+    return _keep(request, themes.COOKIE, themes.CHOICES[theme], back=way_back(request))
+
+
+def _keep(request: HttpRequest, name: str, value: str, *, back: str) -> HttpResponse:
+    """A choice of how pages look and speak, in a cookie of this browser; then on to `back`, when that is ours."""
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
     response = HttpResponseRedirect(back)
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        code,
-        max_age=YEAR,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
+    response.set_cookie(name, value, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax")
     return response
 
 

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from tuntas.kernel.refusals import Refusal
-from tuntas.web import charts, icons, languages, times
+from tuntas.web import charts, icons, languages, themes, times
 from tuntas.web.refusing import showable
 
 register = template.Library()
@@ -64,6 +64,12 @@ def language_address(context: Context, code: str) -> str:
 def other_languages() -> Iterable[tuple[str, str]]:
     """(code, own name) of the languages this page is not in."""
     return languages.others()
+
+
+@register.inclusion_tag("web/_themes.html", takes_context=True)
+def theme_switch(context: Context) -> dict[str, Any]:
+    """Light, dark, or as the device says."""
+    return {"choices": themes.choices(context.get("theme", ""))}
 
 
 @register.inclusion_tag("web/_bars.html")
