@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 COOKIE = "theme"
 # The word in the address -> what the root element says; empty: as the device says.
 CHOICES = {"perangkat": "", "terang": "light", "gelap": "dark"}
-WORDS: dict[str, Promise] = {"perangkat": _("As on this device"), "terang": _("Light colours"), "gelap": _("Dark colours")}
+WORDS: dict[str, Promise] = {
+    "perangkat": _("As on this device"),
+    "terang": _("Light colours"),
+    "gelap": _("Dark colours"),
+}
 
 
 class Choice(NamedTuple):
