@@ -9,7 +9,7 @@ from tuntas.web import htmx, themes
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """tuntas_demo: whether this is a demonstration; htmx_config: for officers' pages; theme: chosen by hand, or empty."""
+    """tuntas_demo: whether this is a demonstration; htmx_config: for officers; theme: chosen by hand, or empty."""
     return {
         "tuntas_demo": getattr(settings, "DEMO", False),
         "htmx_config": htmx.CONFIG,

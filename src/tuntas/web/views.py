@@ -1,4 +1,4 @@
-"""Pages that belong to no audience: the switches of language and colours, what robots may read, and errors in plain words.
+"""Pages that belong to no audience: the switches of language and colours, what robots may read, errors in plain words.
 
 config.urls names the error pages as handler400, 403, 404 and 500; settings.CSRF_FAILURE_VIEW names `csrf_failure`.
 """
