@@ -69,7 +69,7 @@ def other_languages() -> Iterable[tuple[str, str]]:
 @register.inclusion_tag("web/_themes.html", takes_context=True)
 def theme_switch(context: Context) -> dict[str, Any]:
     """Light, dark, or as the device says."""
-    return {"choices": themes.choices(context.get("theme", ""))}
+    return {"choices": themes.choices(str(context.get("theme") or ""))}
 
 
 @register.inclusion_tag("web/_bars.html")
