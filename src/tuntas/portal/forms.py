@@ -18,6 +18,7 @@ from tuntas.reports.states import Queue, ReportType
 from tuntas.web.forms import DayField, FilesField, Radios
 
 LONGEST_PLACE = 300  # characters, as the register keeps them
+SPECIAL = ("is_about_them", "accused_words", "accused", "reported_party", "special")
 UNKNOWN = "-"  # "choose for me", "none of these"
 
 
@@ -94,6 +95,13 @@ class Story(forms.Form):
     remedy = Words(
         label=_("What do you hope for?"), required=False, widget=forms.Textarea({"rows": 3, "autocomplete": "off"})
     )
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something was typed or refused among what is folded."""
+        folded = [self[name] for name in ("agency_words", "event_on", "remedy")]
+        other = self["report_type"].value() not in {None, "", ReportType.COMPLAINT}
+        return other or any(field.errors or _is_filled(field.value()) for field in folded)
 
     def clean_text(self) -> str:
         text = str(self.cleaned_data["text"])
@@ -196,6 +204,12 @@ class Sending(forms.Form):
         if not found.units:
             del self.fields["is_about_them"]
 
+    @property
+    def is_special(self) -> bool:
+        """Whether something was chosen or refused among what few people need (_special_cases.html)."""
+        names = [name for name in SPECIAL if name in self.fields]
+        return any(self[name].errors or self[name].value() for name in names)
+
     def clean_accused(self) -> str:
         chosen = str(self.cleaned_data["accused"])
         if not chosen:
@@ -238,6 +252,10 @@ class Sending(forms.Form):
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
         field.choices = [*choices, (UNKNOWN, none)]
         field.initial = choices[0][0] if len(choices) == 1 else UNKNOWN
+
+
+def _is_filled(value: Any) -> bool:
+    return any(value) if isinstance(value, (list, tuple)) else bool(value)
 
 
 Story.base_fields = _Shared(Story.base_fields)

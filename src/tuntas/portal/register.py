@@ -38,7 +38,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         .first()
     )
     if copy is None:
-        raise _no_such_report()
+        raise no_such_report()
     shown = copy.report
     context = {
         "copy": copy,
@@ -58,10 +58,11 @@ def _plain(number: str) -> str:
     try:
         return numbers.parse_number(number)
     except numbers.Mistyped:
-        raise _no_such_report() from None
+        raise no_such_report() from None
 
 
-def _no_such_report() -> NotFound:
+def no_such_report() -> NotFound:
+    """Missing, hidden and mistyped numbers answer alike."""
     return NotFound(
         _("No public report has this number."),
         why=_("It may not be checked yet, it may be protected, or the number may be mistyped."),

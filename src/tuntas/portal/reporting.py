@@ -21,6 +21,7 @@ from tuntas.kernel.refusals import Conflict, Refusal
 from tuntas.portal import covering, filing, hints, looking_up, receipts, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
+from tuntas.portal.similar import similar_open
 from tuntas.portal.standing import is_unconnected
 from tuntas.reports.attaching import Upload
 from tuntas.reports.codes import signposts
@@ -113,7 +114,7 @@ def _found(request: HttpRequest) -> looking_up.Found:
     return found if words.strip() else looking_up.chosen(found, request.POST.get("target", ""))
 
 
-def _carried(request: HttpRequest, names: tuple[str, ...]) -> list[tuple[str, str]]:
+def carried(request: HttpRequest, names: tuple[str, ...]) -> list[tuple[str, str]]:
     """What the other step typed, to be sent along unseen."""
     decided = [name for name in request.POST if name.startswith(covering.PREFIX)] if names is SENDING else []
     return [(name, request.POST[name]) for name in (*names, *decided) if name in request.POST]
@@ -127,12 +128,12 @@ def _covering(request: HttpRequest, *, before: Mapping[str, str] | None = None) 
 
 
 def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
-    context = {"form": form, "held": held, "carried": _carried(request, SENDING)}
+    context = {"form": form, "held": held, "carried": carried(request, SENDING)}
     return render(request, "portal/report_story.html", context, status=422 if form.errors else 200)
 
 
 def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
-    before, told, found = dict(_carried(request, SENDING)), form.cleaned_data, _found(request)
+    before, told, found = dict(carried(request, SENDING)), form.cleaned_data, _found(request)
     if not told["agency_words"].strip():
         found = looking_up.suggest(found, text=told["text"], place=told["place"])
     context = _understood(form) | {
@@ -140,7 +141,8 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
         "form": Sending(found=found, initial=before),
         "covering": _covering(request, before=before),
         "held": waiting.held(told["key"]),
-        "carried": _carried(request, STORY),
+        "carried": carried(request, STORY),
+        "similar": similar_open(told),
     }
     return render(request, "portal/report_sending.html", context)
 

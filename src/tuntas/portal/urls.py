@@ -14,6 +14,7 @@ from tuntas.portal import (
     privacy,
     register,
     reporting,
+    supporting,
     tracking,
     transparency,
 )
@@ -23,6 +24,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("lapor", reporting.story, name="story"),
     path("lapor/terkirim", reporting.sent, name="sent"),
+    path("lapor/dukung", supporting.stand_behind, name="support"),
     path("lapor/berkas", arriving.begin, name="arriving"),
     path("lapor/berkas/<str:token>", arriving.part, name="arriving-part"),
     path("bantuan/berkas", arriving.begin_message, name="message-arriving"),

@@ -62,6 +62,12 @@ class Signpost:
     is_emergency: bool
     is_verified: bool
 
+    @property
+    def reached(self) -> str:
+        """The name and how it is reached, said once where the number is the name: "SAPA 129"."""
+        name = str(self.name)
+        return name if self.contact in name.split() else f"{name}, {self.contact}"
+
 
 @cache
 def archive_reasons() -> Mapping[str, ArchiveReason]:

@@ -175,6 +175,24 @@ class PublicCopy(models.Model):
         return self.title
 
 
+class Support(models.Model):
+    """Somebody who met an open report of the same matter and stands behind it instead of sending another.
+
+    supporter: a digest of a number in that browser's cookie and of the report, so that one browser counts once and
+    two reports cannot be told to have the same supporter. It moves no report: whoever wants can clear cookies.
+    """
+
+    report = models.ForeignKey(Report, models.CASCADE, related_name="supports", db_index=False)
+    supporter = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "supporter"], name="one_support_of_a_browser")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.at}"
+
+
 class ReportUnit(models.Model):
     """A unit that takes or took part in a report, and so may see it."""
 

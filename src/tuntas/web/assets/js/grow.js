@@ -7,7 +7,7 @@
 export function growForms(root, enhance) {
   for (const form of root.querySelectorAll("form[data-grow]")) {
     form.addEventListener("submit", (event) => {
-      if (form.dataset.grown) sendInParts(form, hasFiles(form));
+      if (form.dataset.grown) sendInParts(form, hasFiles(form) && !event.submitter?.matches("[data-light]"));
       if (form.dataset.grown || navigator.onLine === false) return;
       event.preventDefault();
       grow(form, event.submitter, enhance);
