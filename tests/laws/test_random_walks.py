@@ -44,7 +44,7 @@ from tuntas.routing import connecting
 from tuntas.timekeeping import note_new_deadlines
 
 FULL = os.environ.get("TUNTAS_LAWS") == "full"
-WALKS, STEPS = (60, 60) if FULL else (8, 30)
+WALKS, STEPS = (60, 60) if FULL else (6, 30)
 REPORTS = 4  # in one walk; more of them only slow it down
 done: Counter[str] = Counter()
 rows: Counter[str] = Counter()  # of the timetable, as the histories show them

@@ -129,7 +129,10 @@ def officers(stage: Stage, role: str) -> Iterator[Attacker]:
     for relation, unit in RELATIONS.items():
         with databases.role("owner"):
             actor = an_officer(f"attack-{role.lower()}-{relation}", getattr(stage.state, unit), role)
-        yield Attacker(relation, at_desk(actor), role, relation)
+        attacker = Attacker(relation, at_desk(actor), role, relation)
+        # Says once why they open it; every later request is rolled back, and would say it anew.
+        attacker.client.get(f"/workspace/reports/{stage.at_stake(relation).number}/")
+        yield attacker
 
 
 def entered(code: str) -> Client:

@@ -155,8 +155,8 @@ def test_no_act_works_out_of_place_or_beyond_the_timetable(role):
     allowed = {name for move in LIFE if role in move.by for name in (move.name, WITHIN.get(move.name, ""))}
     for attacker in officers(stage, role):
         report = stage.at_stake(attacker.relation)
+        hidden = is_hidden(role, attacker.relation)
         for act in ACTS:
-            hidden = is_hidden(role, attacker.relation)
             if not hidden and act.moves & allowed:
                 continue  # theirs to do: what it needs is tested with the act itself
             fields = {f"{act.name}-{name}": value for name, value in everything(stage).items()}

@@ -4,7 +4,7 @@ import recheck from "recheck";
 
 const patterns = JSON.parse(readFileSync(0, "utf8"));
 const answers = patterns.map(([source, flags]) => {
-  const found = recheck.checkSync(source, flags, { timeout: 2500, attackTimeout: 500 });
+  const found = recheck.checkSync(source, flags, { timeout: 1000, attackTimeout: 300 });
   return {
     status: found.status,
     why: found.complexity?.summary ?? found.error?.kind ?? "",
