@@ -17,6 +17,7 @@ from tuntas.clocks import policies
 from tuntas.clocks.models import Policy
 from tuntas.followup import answering, reporters_word
 from tuntas.followup.answering import Answer, Proof
+from tuntas.identity.models import LegalHold
 from tuntas.identity.person import Person
 from tuntas.intake import receiving
 from tuntas.intake.receiving import Receipt, receive
@@ -31,6 +32,7 @@ from tuntas.organizations.models import (
     UnitKind,
     WorkingCalendar,
 )
+from tuntas.privacy import holding
 from tuntas.reports.attaching import Upload
 from tuntas.reports.models import Report
 from tuntas.reports.states import State
@@ -282,3 +284,16 @@ PATHS: dict[str, list[str]] = {
     State.WITHDRAWN: ["withdraw"],
     State.REFERRED_EXTERNAL: ["refer"],
 }
+
+
+def a_hold(report: Report, by: Actor, **more: Any) -> LegalHold:
+    """A legal hold on a report, placed by an officer who may."""
+    with acting(by):
+        found = Report.objects.select_related("reporter", "holder").get(pk=report.pk)
+        return holding.place(found, **({"ground": "COURT", "reason": "Perkara 12/2026", "by": by} | more))
+
+
+def released(hold: LegalHold, by: Actor, **more: Any) -> None:
+    with acting(by):
+        report = Report.objects.select_related("holder").get(pk=hold.report)
+        holding.release(LegalHold.objects.get(pk=hold.pk), report, reason="Perkara selesai", by=by, **more)

@@ -168,8 +168,7 @@ def claim_erasures(at_most: int) -> list[Wish]:
     """Wishes to forget against which no legal hold stands, locked until the transaction ends."""
     sql = """
         SELECT e.id, p.uuid, e.ground FROM identity_erasure e JOIN identity_reporter p ON p.id = e.reporter_id
-        WHERE e.done_at IS NULL AND NOT EXISTS (
-            SELECT 1 FROM identity_legalhold h WHERE h.reporter_id = e.reporter_id AND h.lifted_at IS NULL)
+        WHERE e.done_at IS NULL AND NOT tuntas_is_held(e.reporter_id)
         ORDER BY e.id LIMIT %s FOR UPDATE OF e SKIP LOCKED
     """
     with connections[CASE].cursor() as cursor:

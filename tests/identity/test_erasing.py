@@ -5,7 +5,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from tests import databases
-from tests.factories import a_person, received, the_state
+from tests.factories import a_hold, a_person, received, released, the_state
 from tuntas.access.actors import PUBLIC, SYSTEM, Actor, acting
 from tuntas.identity import erasing
 from tuntas.identity.models import Erasure, Ground, LegalHold, Reporter
@@ -49,8 +49,7 @@ def test_a_reporter_sees_no_other_persons_wish(case):
 
 def test_a_legal_hold_stands_against_it_in_the_database_itself(case):
     state, report, reporter = case
-    with acting(state.as_admin):
-        placed = erasing.hold(reporter, reason="Perkara 12/2026", by=state.as_admin)
+    placed = a_hold(report, state.as_national)
     own = Actor.reporter_of(report.pk)
     with acting(own):
         assert not LegalHold.objects.exists()
@@ -60,8 +59,8 @@ def test_a_legal_hold_stands_against_it_in_the_database_itself(case):
             Erasure.objects.create(
                 reporter=reporter, ground=Ground.SUBJECT, asked_kind="reporter", asked_at=timezone.now()
             )
+    released(placed, state.as_national)
     with acting(state.as_admin):
-        erasing.lift(placed, by=state.as_admin)
         assert erasing.ask(reporter, ground=Ground.SUBJECT, by=state.as_admin).pk
 
 

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.requirement("R003-22")
 ACTS = {
     Role.NATIONAL_ADMIN: "verify ask complete_for dispose accept_transfer arbitrate send_back acknowledge close"
     " order_reopening archive merge unmerge refer protect uphold revive message_reporter"
-    " name_accused decide_about_data",
+    " name_accused decide_about_data place_hold release_hold",
     Role.AGENCY_ADMIN: "verify ask complete_for dispose offer accept_transfer refuse_transfer offer_on arbitrate"
     " send_back acknowledge progress question submit resolve propose_archive archive merge unmerge refer protect"
-    " message_reporter name_accused decide_about_data",
+    " message_reporter name_accused decide_about_data place_hold release_hold",
     Role.LIAISON_OFFICER: "offer accept_transfer refuse_transfer offer_on acknowledge progress question submit resolve"
     " message_reporter",
     Role.FIELD_OFFICER: "acknowledge progress message_reporter",
@@ -105,6 +105,8 @@ COMES_WITH = {
     "ask_about_data": "wish",
     "correct_contact": "answer",
     "decide_about_data": "reason",
+    "place_hold": "ground reason",
+    "release_hold": "reason",
     "erase_content": "reason",
 }
 BEGINS_IN = {
@@ -224,7 +226,8 @@ def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
 
 PLACES = {
     "holder": "verify ask complete_for dispose offer acknowledge progress question submit return_draft resolve close"
-    " propose_archive archive merge unmerge refer protect message_reporter name_accused decide_about_data",
+    " propose_archive archive merge unmerge refer protect message_reporter name_accused decide_about_data"
+    " place_hold release_hold",
     "proposed": "accept_transfer refuse_transfer offer_on",
     "arbiter": "arbitrate send_back",
     "watched": "order_reopening",

@@ -6,9 +6,8 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from tests import databases
-from tests.factories import MONDAY, a_person, a_report, received, the_state
+from tests.factories import MONDAY, a_hold, a_person, a_report, received, the_state
 from tuntas.access.actors import PUBLIC, Actor, acting
-from tuntas.identity import erasing
 from tuntas.identity.models import Erasure, SealedIdentity
 from tuntas.identity.person import Person
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
@@ -124,14 +123,13 @@ def test_a_refused_wish_and_a_correction_forget_nobody(report, state):
 
 def test_a_legal_hold_stops_the_decision_and_nothing_is_decided(report, state):
     request = ask(report)
-    with acting(state.as_national):
-        erasing.hold(Report.objects.get().reporter, reason="Perkara 12/2026", by=state.as_national)
+    a_hold(report, state.as_national)
     with pytest.raises(OutOfTurn):
         decide(request, state.as_national)
 
     with databases.role("owner"):
         assert DataRequest.objects.get().decision == ""
-        assert events(report)[-1].verb == "ask_about_data"
+        assert events(report)[-1].verb == "place_hold"
 
 
 def test_a_correction_of_the_contact_is_sealed_and_web_reads_nothing_back(report):

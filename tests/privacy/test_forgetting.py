@@ -6,11 +6,10 @@ import pytest
 from django.utils import timezone
 
 from tests import databases
-from tests.factories import LAMP, MONDAY, a_person, a_photo, a_report, received, the_state
+from tests.factories import LAMP, MONDAY, a_hold, a_person, a_photo, a_report, received, the_state
 from tests.public_log import sequence
 from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.followup import dialogue, reporters_word
-from tuntas.identity import erasing
 from tuntas.identity.models import Erasure
 from tuntas.kernel.refusals import NotFound, OutOfTurn
 from tuntas.ledger.models import Tombstone
@@ -88,8 +87,7 @@ def test_an_erased_report_can_still_be_opened_by_its_reporter(state, client):
 
 def test_a_legal_hold_stops_it(state):
     report, _receipt = received(person=a_person())
-    with acting(state.as_national):
-        erasing.hold(Report.objects.get().reporter, reason="Perkara 12/2026", by=state.as_national)
+    a_hold(report, state.as_national)
     with pytest.raises(OutOfTurn):
         erase(report)
 
@@ -151,9 +149,7 @@ def test_a_month_on_the_clockwork_does_it_and_nothing_is_left_to_propose(state):
 
 
 def test_a_hold_is_proposed_as_held_and_left_alone(state):
-    finished(state)
-    with acting(state.as_national):
-        erasing.hold(Report.objects.get().reporter, reason="Perkara 12/2026", by=state.as_national)
+    a_hold(finished(state), state.as_national)
     later = MONDAY + 6 * YEARS
 
     assert proposed(later) == [("identity", True), ("content", True)]

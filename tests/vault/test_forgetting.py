@@ -8,10 +8,9 @@ import sys
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
 from tests import databases
-from tests.factories import a_person, a_photo, received, the_state
+from tests.factories import a_hold, a_person, a_photo, received, released, the_state
 from tests.vault.rows import an_envelope, as_owner
 from tests.vault.test_draining import contact, dump
 from tuntas.access.actors import Actor, acting
@@ -121,14 +120,12 @@ def test_while_a_legal_hold_stands_nobody_is_forgotten_and_afterwards_they_are(v
     report, _other = case
     state = the_state()
     wish(report)
-    with acting(state.as_admin):
-        placed = erasing.hold(reporter_of(report), reason="Perkara 12/2026", by=state.as_admin)
+    placed = a_hold(report, state.as_admin)
     vault.once()
     with databases.role("worker"):
         assert forgetting.forget_originals() == 0
     assert row_of(report, vault)
-    with acting(state.as_admin):
-        erasing.lift(placed, by=state.as_admin, at=timezone.now())
+    released(placed, state.as_admin)
     vault.once()
     assert row_of(report, vault) == []
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.identity import queries
-from tuntas.identity.models import Erasure, Ground, LegalHold, Reporter
+from tuntas.identity.models import Erasure, Ground, Reporter
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
 
 KINDS = frozenset({"officer", "reporter", "system"})
@@ -52,19 +52,3 @@ def ask(reporter: Reporter, *, ground: str, by: Actor, at: datetime | None = Non
 def is_held(reporter: Reporter) -> bool:
     """Whether a legal hold stands. The database answers with yes or no alone, since a reporter sees no hold."""
     return queries.is_held(reporter.pk)
-
-
-def hold(reporter: Reporter, *, reason: str, by: Actor, at: datetime | None = None) -> LegalHold:
-    """Let nobody forget this reporter until the hold is lifted. reason: which case needs it, in the officer's words."""
-    words = reason.strip()
-    if not words or by.appointment is None:
-        raise Incomplete(_("The hold was not placed."), why=_("Say which case needs it."))
-    return LegalHold.objects.create(
-        reporter=reporter, reason=words, placed_by=by.appointment, placed_at=at or timezone.now()
-    )
-
-
-def lift(found: LegalHold, *, by: Actor, at: datetime | None = None) -> None:
-    """End a hold; it stays written down."""
-    found.lifted_by, found.lifted_at = by.appointment, at or timezone.now()
-    found.save(update_fields=["lifted_by", "lifted_at"])

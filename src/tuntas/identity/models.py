@@ -1,6 +1,8 @@
 """Who complained, without saying who: a row to point to, and a sealed envelope that only the vault can open."""
 
 import uuid
+from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -53,18 +55,48 @@ class SealedIdentity(models.Model):
         return f"envelope {self.pk}"
 
 
-class LegalHold(models.Model):
-    """Somebody must not be forgotten yet: a court, an investigation or a dispute needs who they are.
+class HoldGround(models.TextChoices):
+    """Why something must be kept. Source: UU 27/2022 art. 15 and 44; UU 37/2008 art. 33 (examinations)."""
 
-    placed_by, lifted_by: ids of appointments. While one stands, the database takes no wish to erase (identity/0002).
+    COURT = "COURT", _("A court, a prosecutor or the police asks for it")
+    EXAMINATION = "EXAMINATION", _("An examination by the inspectorate or the Ombudsman runs")
+    DISPUTE = "DISPUTE", _("A dispute or an appeal is not decided yet")
+
+
+class LegalHoldQuerySet(models.QuerySet["LegalHold"]):
+    def standing(self, on: date) -> Self:
+        """Those that forbid to forget on this day: neither lifted nor past their last day."""
+        return self.filter(lifted_at=None).filter(Q(until=None) | Q(until__gte=on))
+
+
+class LegalHold(models.Model):
+    """Somebody, and what they wrote, must not be forgotten yet: a court, an examination or a dispute needs it.
+
+    report: id of the report for which it was placed; reporter: whoever is behind it, where somebody is. until: its last
+    day, None for as long as nobody lifts it. placed_by, lifted_by: ids of appointments. While one stands, the database
+    takes no wish to erase the person (identity/0003), and nothing of the report is erased (privacy.erasing_content).
     """
 
-    reporter = models.ForeignKey(Reporter, models.CASCADE, related_name="holds")
+    reporter = models.ForeignKey(Reporter, models.CASCADE, null=True, blank=True, related_name="holds")
+    report = models.BigIntegerField(null=True, blank=True)
+    ground = models.CharField(max_length=12, choices=HoldGround, blank=True, default="")
     reason = models.TextField()
+    until = models.DateField(null=True, blank=True)
     placed_by = models.BigIntegerField()
     placed_at = models.DateTimeField()
     lifted_by = models.BigIntegerField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_because = models.TextField(blank=True, default="")
+
+    objects = LegalHoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_hold_holds_something", condition=Q(reporter__isnull=False) | Q(report__isnull=False)
+            )
+        ]
+        indexes = [models.Index(F("report"), name="hold_of_report")]
 
     def __str__(self) -> str:
         return f"hold {self.pk}"

@@ -7,13 +7,14 @@ afterwards), other (the unit that the entry names), number (the report that it n
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.disclosure.models import Finding, Ground
+from tuntas.identity.models import HoldGround
 from tuntas.kernel.numbers import spell_number
 from tuntas.organizations.models import Role
 from tuntas.reports.models import Event
@@ -237,6 +238,15 @@ SENTENCES: dict[str, Sentence] = {
         icon="pencil", tone="done", name=_("Contact corrected"),
         reporter=_("You corrected what the vault knows of you."),
     ),
+    "place_hold": Sentence(
+        icon="lock", tone="waiting", name=_("Data kept for a case"),
+        reporter=_("Your data and what you wrote are kept for a case, %(kept)s. Reason: %(hold)s. "
+                   "The report itself goes on as always."),
+    ),
+    "release_hold": Sentence(
+        icon="lock-open", tone="done", name=_("Data no longer kept for a case"),
+        reporter=_("Your data are no longer kept for a case. You can ask again to have them erased."),
+    ),
     "erase_content": Sentence(
         icon="trash-2", tone="closed", name=_("Content erased by law"),
         reporter=_("What you wrote and sent was erased. The course of the report stays."),
@@ -373,6 +383,18 @@ def _names(event: Event, sentence: Sentence) -> dict[str, str]:
         "other": str(named or gettext("the proper unit")),
         "number": spell_number(str(facts.get("parent", ""))),
         **_of_identity(facts),
+        **_of_hold(facts),
+    }
+
+
+def _of_hold(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Why something is kept against every wish to erase it, and until when."""
+    ground, until = str(facts.get("ground", "")), facts.get("last_day")
+    return {
+        "hold": str(HoldGround(ground).label) if ground in HoldGround.values else gettext("not given"),
+        "kept": gettext("until %(day)s") % {"day": times.day(date.fromisoformat(until))}
+        if until
+        else gettext("until the case is over"),
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import SYSTEM
 from tuntas.followup.models import Message, Rating
-from tuntas.identity import content, erasing
+from tuntas.identity import content, queries
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.ledger import erasing as burying
 from tuntas.lifecycle import advance, lock
@@ -41,7 +41,7 @@ def erase_content(
     Raises OutOfTurn while a legal hold stands, and NotFound while an entry has no leaf in the public log yet.
     """
     lock(report)
-    if report.reporter is not None and erasing.is_held(report.reporter):
+    if queries.is_kept(report.pk):
         raise OutOfTurn(_("Nothing was erased."), why=_("A legal hold stands."))
     own_words = report.events.filter(actor_kind="reporter").exclude(note="")
     for event_id in own_words.values_list("pk", flat=True):

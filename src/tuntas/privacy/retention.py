@@ -62,7 +62,7 @@ def _identities(now: datetime, at_most: int) -> Iterator[Due]:
         return
     theirs = Report.objects.filter(reporter=OuterRef("pk"))
     asked = Erasure.objects.filter(reporter=OuterRef("pk"))
-    held = LegalHold.objects.filter(reporter=OuterRef("pk"), lifted_at=None)
+    held = LegalHold.objects.standing(timezone.localdate(now)).filter(reporter=OuterRef("pk"))
     found = (
         Reporter.objects.filter(Exists(theirs), ~Exists(asked), ~Exists(theirs.exclude(state__in=FINAL)))
         .annotate(last=Subquery(theirs.order_by("-decided_at").values("decided_at")[:1]), is_held=Exists(held))
@@ -88,7 +88,8 @@ def _reports(kind: str, found: QuerySet[Report], now: datetime, at_most: int) ->
     before = ended_before(kind, now=now)
     if before is None:
         return
-    held = LegalHold.objects.filter(reporter=OuterRef("reporter"), lifted_at=None)
+    concerned = Q(reporter=OuterRef("reporter")) | Q(report=OuterRef("pk"))
+    held = LegalHold.objects.standing(timezone.localdate(now)).filter(concerned)
     old = (
         found.filter(state__in=FINAL, decided_at__lt=before)
         .annotate(is_held=Exists(held))

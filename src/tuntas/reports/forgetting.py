@@ -29,7 +29,7 @@ def _let_go() -> list[str] | None:
     """The keys of the originals of the next wish, no longer named by any row; None when no wish waits."""
     with acting(SYSTEM), transaction.atomic():
         waiting = Erasure.objects.filter(files_done_at=None).exclude(
-            reporter__in=LegalHold.objects.filter(lifted_at=None).values("reporter")
+            reporter__in=LegalHold.objects.standing(timezone.localdate()).exclude(reporter=None).values("reporter")
         )
         wish = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk").first()
         if wish is None:

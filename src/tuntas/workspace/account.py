@@ -126,7 +126,9 @@ def change_password(request: OfficerRequest) -> HttpResponseBase:
         _changed(request, "password_changed", ended=ended)
         messages.success(request, _("Your password is changed. It is %(words)s.") % {"words": words})
         return redirect("workspace:account")
-    return render(request, "workspace/change_password.html", {"form": form}, status=422 if form.errors else 200)
+    return _changing(
+        request, form, _("Change your password"), _("All your other sessions end, and you get a mail about it.")
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,7 +147,12 @@ def change_email(request: OfficerRequest) -> HttpResponseBase:
             letters.owe(officer, "email_changed", address=old)
         messages.success(request, _("Your mail address is changed. The old address was told as well."))
         return redirect("workspace:account")
-    return render(request, "workspace/change_email.html", {"form": form}, status=422 if form.errors else 200)
+    return _changing(
+        request,
+        form,
+        _("Change your mail address"),
+        _("Links for a new password go to this address. The old address is told of the change."),
+    )
 
 
 @require_POST
@@ -181,6 +188,11 @@ def remove_factor(request: OfficerRequest) -> HttpResponseBase:
     whole.sign_others_out(request, officer)
     _changed(request, "factor_removed")
     return redirect("workspace:account")
+
+
+def _changing(request: OfficerRequest, form: forms.Form, title: Any, effect: Any) -> HttpResponseBase:
+    facts = {"form": form, "title": title, "effect": effect}
+    return render(request, "workspace/change_account.html", facts, status=422 if form.errors else 200)
 
 
 def _changed(request: OfficerRequest, kind: str, **facts: int) -> None:

@@ -19,6 +19,7 @@ from tuntas.workspace.forms.handing import (
     RefuseForm,
     UnmergeForm,
 )
+from tuntas.workspace.forms.holding import HoldForm, ReleaseForm
 from tuntas.workspace.forms.overseeing import CloseForm, EscalateForm, ReopenForm
 from tuntas.workspace.forms.verifying import (
     AccuseForm,
@@ -60,6 +61,8 @@ ACTS: tuple[type[ActForm], ...] = (
     CloseForm,
     ProtectForm,
     AccuseForm,
+    HoldForm,
+    ReleaseForm,
 )
 BY_NAME = {act.name: act for act in ACTS}
 # Rows that another act brings with it: an answer that the head must approve, a refusal that names the next owner.

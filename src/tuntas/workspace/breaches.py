@@ -22,6 +22,7 @@ from tuntas.privacy.models import Breach
 from tuntas.privacy.register import GROUPS
 from tuntas.workspace.forms.base import long_text
 from tuntas.workspace.officers import OfficerRequest, officer_view
+from tuntas.workspace.stepping_up import step_up_to_send
 
 LETTERS = {breaching.AUTHORITY: _("To the authority"), breaching.SUBJECTS: _("To those concerned")}
 
@@ -54,6 +55,7 @@ class AmendForm(BreachForm):
 
 @require_http_methods(["GET", "POST"])
 @officer_view
+@step_up_to_send
 def breaches(request: OfficerRequest) -> HttpResponseBase:
     """GET /workspace/breaches/: open ones first, with the time that is left. POST writes a new one down."""
     _only_theirs(request)
@@ -80,6 +82,7 @@ def breaches(request: OfficerRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "POST"])
 @officer_view
+@step_up_to_send
 def breach(request: OfficerRequest, uuid: UUID) -> HttpResponseBase:
     """GET /workspace/breaches/<uuid>/: one entry. POST: `act` is amend, authority, subjects or close."""
     found = _find(request, uuid)

@@ -15,9 +15,11 @@ from django.utils import timezone
 from tuntas.clocks.models import DUTIES, Clock
 from tuntas.followup import answering, canned, dialogue
 from tuntas.followup.models import FollowUp
+from tuntas.identity.models import LegalHold
 from tuntas.kernel.numbers import spell_number
 from tuntas.lifecycle import Move, open_moves
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
+from tuntas.privacy import holding
 from tuntas.reports import publishing
 from tuntas.reports.models import Attachment, Audience, Event, Report, ReportUnit
 from tuntas.reports.states import Party, State
@@ -108,6 +110,18 @@ class ReportPage:
     @cached_property
     def move_names(self) -> frozenset[str]:
         return frozenset(move.name for move in self.moves)
+
+    # What must be kept -----------------------------------------------------------------------
+
+    @cached_property
+    def is_kept(self) -> bool:
+        """Whether a legal hold forbids to forget anything of this report."""
+        return holding.is_kept(self.report)
+
+    @cached_property
+    def holds(self) -> list[LegalHold]:
+        """The holds placed for this report; one placed for another report of the same person is not among them."""
+        return holding.standing_on(self.report) if self.is_kept else []
 
     # What was said ---------------------------------------------------------------------------
 

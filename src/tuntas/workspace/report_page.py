@@ -7,6 +7,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,6 +24,7 @@ from tuntas.workspace.forms.answering import GatedForm
 from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named, plain
 from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.reading import ReportPage, find_report
+from tuntas.workspace.stepping_up import ask_again
 from tuntas.workspace.words import sentence_of
 
 
@@ -47,12 +49,13 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     if name not in BY_NAME:
         raise Http404
     page = ReportPage(find_report(number), request.desk)
+    if BY_NAME[name].needs_step_up and (gate := ask_again(request, back=reverse("workspace:report", args=[number]))):
+        return gate
     queue = page.report.queue
     form = BY_NAME[name](page, request.POST, request.FILES)
-    if cut_off := uploading.refused(request):
-        return show(request, page, form, refusal=cut_off[0])
-    if not form.is_valid():
-        return show(request, page, form, status=422)
+    cut_off = uploading.refused(request)
+    if cut_off or not form.is_valid():
+        return show(request, page, form, refusal=cut_off[0] if cut_off else None, status=422)
     try:
         with transaction.atomic():
             form.perform(page.report, by=request.desk.actor, seen=_seen(request))

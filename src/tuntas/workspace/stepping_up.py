@@ -1,8 +1,10 @@
-"""What is grave asks for the second factor again: disclosure, export, roles, second factors, mail address.
+"""What is grave asks for the second factor again: disclosure, export, roles, second factors, mail address, and every
+decision about somebody's data or protection.
 
-`step_up_required` stands around a view, inside or outside `officer_view`. It lets through who gave a second factor
-within the last ten minutes; others go to the step-up page and come back to a GET of the same page. What they were
-sending is kept and shown to them afterwards (workspace.keeping), and nothing is sent by itself.
+`step_up_required` stands around a view, inside or outside `officer_view`; `step_up_to_send` asks only of who sends, and
+lets everybody read. Both let through who gave a second factor within the last ten minutes; others go to the step-up
+page and come back to a GET of the same page. Acts on a report say of themselves that they need it (`ActForm`). What was
+being sent is kept and shown afterwards (workspace.keeping), and nothing is sent by itself.
 """
 
 from collections.abc import Callable
@@ -31,13 +33,33 @@ def step_up_required(
     """Let the view run only within ten minutes of a second factor; else to the step-up page and back."""
 
     def guarded(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
-        if not whole.is_whole(request) or whole.is_fresh(request):  # not signed in: the view's own gate answers
-            return view(request, *args, **kwargs)
-        keeping.keep(request, owner=whole.name_digest(request.user.username))
-        here = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
-        return redirect(f"{reverse('workspace:step-up')}?{urlencode({'next': here})}")
+        return ask_again(request) or view(request, *args, **kwargs)
 
     return update_wrapper(guarded, view)
+
+
+def step_up_to_send(
+    view: Callable[Concatenate[Any, Extra], HttpResponseBase],
+) -> Callable[Concatenate[Any, Extra], HttpResponseBase]:
+    """The same for a page that everybody of the desk may read: only what is sent asks for the second factor."""
+
+    def guarded(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
+        gate = ask_again(request) if request.method == "POST" else None
+        return gate or view(request, *args, **kwargs)
+
+    return update_wrapper(guarded, view)
+
+
+def ask_again(request: Any, *, back: str = "") -> HttpResponseBase | None:
+    """To the step-up page when the second factor is too old, what was being sent kept; else None.
+
+    back: where to go afterwards when nothing was kept, for an address that cannot be read.
+    """
+    if not whole.is_whole(request) or whole.is_fresh(request):  # not signed in: the view's own gate answers
+        return None
+    keeping.keep(request, owner=whole.name_digest(request.user.username))
+    here = back or (request.get_full_path() if request.method in {"GET", "HEAD"} else request.path)
+    return redirect(f"{reverse('workspace:step-up')}?{urlencode({'next': here})}")
 
 
 @sensitive_post_parameters("code")

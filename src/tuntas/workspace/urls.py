@@ -10,6 +10,7 @@ from tuntas.workspace import (
     ethics_page,
     forgotten,
     government,
+    holds,
     identity,
     inbox,
     kept,
@@ -85,6 +86,7 @@ urlpatterns = [
     path("breaches/", breaches.breaches, name="breaches"),
     path("breaches/<uuid:uuid>/", breaches.breach, name="breach"),
     path("breaches/<uuid:uuid>/<slug:whom>", breaches.letter, name="breach-letter"),
+    path("holds/", holds.holds, name="holds"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/<slug:slug>/", supervision.agency, name="supervised-agency"),
 ]

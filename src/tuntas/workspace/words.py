@@ -108,6 +108,8 @@ EVENTS: Mapping[str, Told] = {
     "ask_about_data": Told("file-text", "waiting", _("The reporter asked something about their data.")),
     "decide_about_data": Told("gavel", "done", _("It was decided what the reporter asked about their data.")),
     "correct_contact": Told("pencil", "done", _("The reporter corrected their contact in the vault.")),
+    "place_hold": Told("lock", "waiting", _("A legal hold was placed: nothing is erased while it stands.")),
+    "release_hold": Told("lock-open", "closed", _("The legal hold was released: the usual terms apply again.")),
     "erase_content": Told("trash-2", "closed", _("What the reporter wrote was erased by law.")),
     "protect": Told("shield-check", "closed", _("Protection was raised.")),
     "name_accused": Told("eye-off", "closed", _("Noted whom it is about. They do not see it.")),

@@ -34,6 +34,7 @@ class ActForm(forms.Form):
 
     name: its word in the address. moves: rows of the timetable; the form is there when one of them is open.
     The form checks shape alone: the verb decides, and a refusal brings the form back as it was typed.
+    needs_step_up: it touches somebody's data or protection, so that the second factor is asked for again.
     """
 
     name: ClassVar[str]
@@ -43,6 +44,7 @@ class ActForm(forms.Form):
     hint: ClassVar[Words] = ""
     icon: ClassVar[str] = "arrow-right"
     is_grave: ClassVar[bool] = False
+    needs_step_up: ClassVar[bool] = False
     template: ClassVar[str] = "workspace/_act.html"
 
     def __init__(self, page: ReportPage, data: Any = None, files: "MultiValueDict[str, Any] | None" = None) -> None:

@@ -19,6 +19,7 @@ class DataWishForm(ActForm):
 
     name, moves = "data", frozenset({"decide_about_data"})
     title, button, icon, is_grave = _("Decide about the reporter's data"), _("Decide"), "gavel", True
+    needs_step_up = True
     hint = _("Three times 24 hours by law. What you erase cannot be brought back; the reporter reads your reasons.")
     template = "workspace/_data_act.html"
 

@@ -282,7 +282,7 @@ class ProtectForm(ActForm):
     """T23: protection goes up and never down."""
 
     name, moves = "protect", frozenset({"protect"})
-    title, button, icon = _("Raise the protection"), _("Raise"), "shield"
+    title, button, icon, needs_step_up = _("Raise the protection"), _("Raise"), "shield", True
     hint = _("For slander, names of other people, or fear of reprisal. It is never taken back.")
 
     anonymous = forms.BooleanField(label=_("Hide the reporter's name"), required=False)
@@ -314,7 +314,7 @@ class AccuseForm(ActForm):
     """Whom the report is about: they see it no more, and it moves up when nobody else is left (law 6)."""
 
     name, moves = "accuse", frozenset({"name_accused"})
-    title, button, icon = _("Name whom it is about"), _("Hide it from them"), "eye-off"
+    title, button, icon, needs_step_up = _("Name whom it is about"), _("Hide it from them"), "eye-off", True
     hint = _(
         "The office or the person never sees the report, in no office they hold. It becomes secret, and is never taken"
         " back. When nobody else is left there, it goes to whoever stands above."
