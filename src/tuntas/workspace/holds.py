@@ -1,5 +1,6 @@
 """Every legal hold that this desk sees: which case needs what kept, until when, and who placed and released it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import Http404
@@ -45,7 +46,7 @@ def holds(request: OfficerRequest) -> HttpResponseBase:
     return render(request, "workspace/holds.html", facts)
 
 
-def _lines(found: list[LegalHold]) -> list[Line]:
+def _lines(found: Sequence[LegalHold]) -> list[Line]:
     reports = Report.objects.in_bulk([each.report for each in found if each.report])
     ids = {pk for each in found for pk in (each.placed_by, each.lifted_by) if pk}
     offices = Appointment.objects.select_related("unit").in_bulk(list(ids))

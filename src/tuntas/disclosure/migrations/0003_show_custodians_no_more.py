@@ -24,12 +24,16 @@ def policy(table: str, besides: str = "") -> str:
     return f"CREATE POLICY custodians_own ON {table} AS RESTRICTIVE FOR SELECT TO tuntas_web USING ({seen});"
 
 
-NOW = [
-    *(policy(table) for table in HIDDEN),
-    policy("disclosure_disclosure", THEIRS),
-    policy("notices_notice", OF_THE_REQUEST),
-]
-BEFORE = [f"DROP POLICY custodians_own ON {table};" for table in (*HIDDEN, "disclosure_disclosure", "notices_notice")]
+NOW = "\n".join(
+    [
+        *(policy(table) for table in HIDDEN),
+        policy("disclosure_disclosure", THEIRS),
+        policy("notices_notice", OF_THE_REQUEST),
+    ]
+)
+BEFORE = "\n".join(
+    f"DROP POLICY custodians_own ON {table};" for table in (*HIDDEN, "disclosure_disclosure", "notices_notice")
+)
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
 """Placing a legal hold on a report and releasing it: what is held is not forgotten (UU 27/2022 art. 15 and 44)."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +32,13 @@ class HoldForm(ActForm):
         holding.place(report, ground=given["ground"], reason=given["reason"], until=given["until"], by=by, seen=seen)
 
 
+class HoldField(forms.ModelChoiceField):
+    """Holds by their ground and the case."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_ground_display()}: {obj.reason}"
+
+
 class ReleaseForm(ActForm):
     """The case is over; the usual terms apply again. With several holds the officer says which."""
 
@@ -38,9 +47,7 @@ class ReleaseForm(ActForm):
     needs_step_up = True
     hint = _("What has been kept long enough is erased soon afterwards, and cannot be brought back.")
 
-    hold = forms.ModelChoiceField(
-        LegalHold.objects.none(), label=_("Which hold"), widget=Radios, empty_label=None, blank=False
-    )
+    hold = HoldField(LegalHold.objects.none(), label=_("Which hold"), widget=Radios, empty_label=None)
     reason = long_text(_("Why it is no longer needed"), rows=2, help_text=_("Officers alone read it."))
 
     @classmethod
@@ -52,7 +59,6 @@ class ReleaseForm(ActForm):
         asked = self.fields["hold"]
         if isinstance(asked, forms.ModelChoiceField):
             asked.queryset = LegalHold.objects.filter(pk__in=[each.pk for each in standing])
-            asked.label_from_instance = lambda each: f"{each.get_ground_display()}: {each.reason}"
         self.initial = {"hold": standing[0].pk} if standing else {}
 
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
