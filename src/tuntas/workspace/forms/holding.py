@@ -1,7 +1,5 @@
 """Placing a legal hold on a report and releasing it: what is held is not forgotten (UU 27/2022 art. 15 and 44)."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +9,7 @@ from tuntas.privacy import holding
 from tuntas.reports.models import Report
 from tuntas.web.forms import DayField, Radios
 from tuntas.workspace.forms.base import ActForm, long_text
+from tuntas.workspace.forms.verifying import choose
 from tuntas.workspace.reading import ReportPage
 
 
@@ -32,13 +31,6 @@ class HoldForm(ActForm):
         holding.place(report, ground=given["ground"], reason=given["reason"], until=given["until"], by=by, seen=seen)
 
 
-class HoldField(forms.ModelChoiceField):
-    """Holds by their ground and the case."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.get_ground_display()}: {obj.reason}"
-
-
 class ReleaseForm(ActForm):
     """The case is over; the usual terms apply again. With several holds the officer says which."""
 
@@ -47,7 +39,7 @@ class ReleaseForm(ActForm):
     needs_step_up = True
     hint = _("What has been kept long enough is erased soon afterwards, and cannot be brought back.")
 
-    hold = HoldField(LegalHold.objects.none(), label=_("Which hold"), widget=Radios, empty_label=None)
+    hold = forms.ChoiceField(label=_("Which hold"), widget=Radios)
     reason = long_text(_("Why it is no longer needed"), rows=2, help_text=_("Officers alone read it."))
 
     @classmethod
@@ -56,10 +48,9 @@ class ReleaseForm(ActForm):
 
     def prepare(self) -> None:
         standing = self.page.holds
-        asked = self.fields["hold"]
-        if isinstance(asked, forms.ModelChoiceField):
-            asked.queryset = LegalHold.objects.filter(pk__in=[each.pk for each in standing])
+        choose(self, "hold", [(str(each.pk), f"{each.get_ground_display()}: {each.reason}") for each in standing])
         self.initial = {"hold": standing[0].pk} if standing else {}
 
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
-        holding.release(self.cleaned_data["hold"], report, reason=self.said("reason"), by=by, seen=seen)
+        found = LegalHold.objects.get(pk=self.cleaned_data["hold"])
+        holding.release(found, report, reason=self.said("reason"), by=by, seen=seen)
