@@ -79,14 +79,14 @@ class LegalHold(models.Model):
 
     reporter = models.ForeignKey(Reporter, models.CASCADE, null=True, blank=True, related_name="holds")
     report = models.BigIntegerField(null=True, blank=True)
-    ground = models.CharField(max_length=12, choices=HoldGround, blank=True, default="")
+    ground = models.CharField(max_length=12, choices=HoldGround, blank=True, db_default="", default="")
     reason = models.TextField()
     until = models.DateField(null=True, blank=True)
     placed_by = models.BigIntegerField()
     placed_at = models.DateTimeField()
     lifted_by = models.BigIntegerField(null=True, blank=True)
     lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_because = models.TextField(blank=True, default="")
+    lifted_because = models.TextField(blank=True, db_default="", default="")
 
     objects = LegalHoldQuerySet.as_manager()
 

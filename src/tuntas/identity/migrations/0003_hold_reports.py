@@ -61,6 +61,12 @@ OF_THE_REPORT = """(SELECT coalesce(current_setting('tuntas.custody', true), '')
       EXISTS (SELECT 1 FROM reports_report r WHERE r.id = identity_legalhold.report)
       OR (report IS NULL AND EXISTS (SELECT 1 FROM reports_report r WHERE r.reporter_id = identity_legalhold.reporter_id)))"""
 OF_THE_REPORTER = "EXISTS (SELECT 1 FROM reports_report r WHERE r.reporter_id = identity_erasure.reporter_id)"
+# The older rows have one, and whoever reads the column knows of this release.
+MAY_BE_EMPTY = """
+-- squawk-ignore ban-drop-not-null
+ALTER TABLE identity_legalhold ALTER COLUMN reporter_id DROP NOT NULL;
+"""
+MUST_BE_THERE = "ALTER TABLE identity_legalhold ALTER COLUMN reporter_id SET NOT NULL;"
 RIGHTS = "GRANT UPDATE (lifted_because) ON identity_legalhold TO tuntas_web;"
 
 
@@ -71,12 +77,17 @@ class Migration(migrations.Migration):
         ("disclosure", "0002_keep_custodians_apart"),
     ]
     operations = [
-        migrations.AlterField(
-            model_name="legalhold",
-            name="reporter",
-            field=models.ForeignKey(
-                blank=True, null=True, on_delete=models.CASCADE, related_name="holds", to="identity.reporter"
-            ),
+        migrations.SeparateDatabaseAndState(
+            database_operations=[migrations.RunSQL(MAY_BE_EMPTY, reverse_sql=MUST_BE_THERE)],
+            state_operations=[
+                migrations.AlterField(
+                    model_name="legalhold",
+                    name="reporter",
+                    field=models.ForeignKey(
+                        blank=True, null=True, on_delete=models.CASCADE, related_name="holds", to="identity.reporter"
+                    ),
+                )
+            ],
         ),
         migrations.AddField("legalhold", "report", models.BigIntegerField(blank=True, null=True)),
         migrations.AddField(
@@ -89,12 +100,13 @@ class Migration(migrations.Migration):
                     ("EXAMINATION", "An examination by the inspectorate or the Ombudsman runs"),
                     ("DISPUTE", "A dispute or an appeal is not decided yet"),
                 ],
+                db_default="",
                 default="",
                 max_length=12,
             ),
         ),
         migrations.AddField("legalhold", "until", models.DateField(blank=True, null=True)),
-        migrations.AddField("legalhold", "lifted_because", models.TextField(blank=True, default="")),
+        migrations.AddField("legalhold", "lifted_because", models.TextField(blank=True, db_default="", default="")),
         migrations.AddIndex("legalhold", models.Index(models.F("report"), name="hold_of_report")),
         migrations.AddConstraint(
             "legalhold",
