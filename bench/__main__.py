@@ -58,6 +58,7 @@ def _measure(place: ground.Ground, sizes: list[int], wish: argparse.Namespace, t
         for size in sizes:
             key = loading.code_key(place.data.root)
             told.setdefault("load_s", {})[str(size)] = loading.load(admin, size, code_key=key, say=say)
+            told.setdefault("pictures_s", {})[str(size)] = _count_pictures(place, say)
             told.setdefault("bytes", {})[str(size)] = loading.size_of(admin)
             with ground.web(place) as (pid, port):
                 if "reads" in wish.only:
@@ -74,6 +75,18 @@ def _measure(place: ground.Ground, sizes: list[int], wish: argparse.Namespace, t
             told["peer"] = helpdesk.measure(place, 5.0 if wish.quick else 15.0)
         except helpdesk.NotToBeHad as reason:
             told["peer"] = {"reason": str(reason)}
+
+
+COUNT = "import django; django.setup(); from tuntas.insight import counting; counting.count_now()"
+
+
+def _count_pictures(place: ground.Ground, say: Any) -> float:
+    """What the worker does at night for the public map and for slips in searches; the seconds that it took."""
+    began = time.monotonic()
+    told = place.environment(TUNTAS_ROLE="worker", DJANGO_SETTINGS_MODULE="tuntas.config.settings")
+    subprocess.run([sys.executable, "-c", COUNT], env=told, check=True)
+    say(f"the night's counting took {time.monotonic() - began:.1f} s")
+    return round(time.monotonic() - began, 1)
 
 
 def _make_offices(place: ground.Ground, admin: Any) -> None:

@@ -97,6 +97,9 @@ def _reads(told: dict[str, Any], size: str) -> Iterator[Line]:
     small, large = str(told["sizes"][0]), str(told["sizes"][-1])
     for name, facts in both.get(size, {}).items():
         note = f"{facts['buffers']} buffers, page {facts['page_p50_ms']:.0f} / {facts['page_p95_ms']:.0f} ms"
+        if facts["page_limit_ms"] is not None:
+            late = facts["page_p95_ms"] > facts["page_limit_ms"]
+            note += f" ({'OVER ' if late else ''}limit {facts['page_limit_ms']:.0f})"
         if size == large != small:
             grown = reads.growth(both[small][name], both[large][name], (int(small), int(large)))
             note += f", growth {grown:+.2f} {_judged(grown, facts['growth_limit'])}"

@@ -31,6 +31,7 @@ AFTER = ["", "", "", "kan", "an", "i", "nya"]
 VOCABULARY = 40_000
 SHORTEST, LONGEST = 28, 98  # words of a text
 COMMON = "jalan"  # in half of all texts
+SLIP = "jlaan"  # the same with two letters that changed places
 MIDDLING_RANK = 400  # a word that one text in sixty holds
 
 

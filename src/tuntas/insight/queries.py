@@ -1,10 +1,12 @@
 """The counting functions of the database (see migrations/0001): counts alone, over all reports."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db import connection
+
+from tuntas.insight.models import Word
 
 
 class Count(NamedTuple):
@@ -65,3 +67,23 @@ def bucket_of(state: str, finish: str, import_bucket: str) -> str:
         cursor.execute("SELECT tuntas_bucket(%s, %s, %s)", [state, finish, import_bucket])
         row = cursor.fetchone()
     return str(row[0]) if row else ""
+
+
+def words_in_use(words: Iterable[str]) -> set[str]:
+    """Those of the words that public reports use."""
+    return set(Word.objects.filter(word__in=list(words)).values_list("word", flat=True))
+
+
+def words_like(word: str) -> list[tuple[str, int]]:
+    """Words of public reports that share some of their groups of three letters, and how many texts hold each.
+
+    Two letters that changed places leave few groups alone: so the limit is low, and the caller compares the letters.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', '0.15', true)")
+        cursor.execute(
+            "SELECT word, n FROM insight_word WHERE word %% %s AND length(word) BETWEEN %s AND %s"
+            " ORDER BY similarity(word, %s) DESC LIMIT 200",
+            [word, len(word) - 2, len(word) + 2, word],
+        )
+        return [(row[0], row[1]) for row in cursor.fetchall()]

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from types import FrameType
+from typing import Any
 
 import django
 from django.db import Error, close_old_connections
@@ -27,7 +28,7 @@ BATCH = 100  # rings before it looks whether it should stop
 def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
     swept = -SWEEP_EVERY
-    public_log = PublicLog()
+    public_log, pictures = PublicLog(), Pictures()
     while not stop.is_set():
         try:
             did = see_to_what_is_due()
@@ -35,7 +36,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
                 swept = time.monotonic()
                 sweep()
                 public_log.look_at_all()
-            logged = public_log.go_on()
+            logged = public_log.go_on() or pictures.go_on()
         except Error as error:
             # The database is away: say so, wait, and go on. Nothing is lost, the clocks are rows.
             log.warning("the database did not answer (%s); trying again", type(error).__name__)
@@ -75,6 +76,33 @@ def reseal() -> int:
         return resealing.reseal_some(at_most=BATCH // 5)
     except (Away, NoVaultKey):
         return 0
+
+
+class Pictures:
+    """The night's counting for the public map and for slips in searches, a piece between two looks at the clocks."""
+
+    LOOK_EVERY = 60.0  # seconds between looks whether it is due
+
+    def __init__(self) -> None:
+        self.counting: Any = None
+        self.looked = -self.LOOK_EVERY
+
+    def go_on(self) -> bool:
+        """Whether something was done and more may follow."""
+        from tuntas.insight import counting
+
+        if self.counting is None:
+            if time.monotonic() - self.looked < self.LOOK_EVERY:
+                return False
+            self.looked = time.monotonic()
+            if not counting.is_due():
+                return False
+            self.counting = counting.Counting()
+        if not self.counting.go_on():
+            self.counting = None
+            log.info("the public map was counted anew")
+            return False
+        return True
 
 
 def sweep() -> None:

@@ -1,9 +1,12 @@
 """The public's word search: which plan is good depends on how common the words are (migrations/0003, measured).
 
+`words` are a query for to_tsquery, as `portal.asking` writes it.
+
 Runs on the public copies alone: they have no row policy, so that the index can be used; nothing else is in them.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -14,22 +17,23 @@ MOST_MATCHES = 3_001  # of rare words that are sorted; a page shows 20
 # `before`: the id below which the page begins; report ids grow with the time of receipt. Newest first in all of them.
 SHARE = "SELECT tuntas_public_share(%(words)s)"
 HITS = "SELECT * FROM tuntas_public_hits(%(words)s, %(before)s, %(size)s)"
-# With an agency, a state or a category (migrations/0002): a window over the newest public reports (of the agency). It
-# costs the same at any size of the register; whoever wants more asks for the next.
+# With an agency, a state, a category, a place or a time (migrations/0002, 0004): a window over the newest
+# public reports (of the agency, of the place). It costs the same at any size of the register; whoever wants more asks
+# for the next.
 WINDOW = 1_000
 WINDOW_OF_WORDS = 300  # reading words of a text costs a tenth of a millisecond
 WALK_WITHIN = (
     "SELECT ids, last, seen FROM tuntas_public_walk(%(words)s, %(agency)s, %(states)s::text[],"
-    " %(categories)s::bigint[], %(before)s, %(window)s, %(size)s)"
+    " %(categories)s::bigint[], %(place)s, %(since)s, %(before)s, %(window)s, %(size)s)"
 )
 GATHER_WITHIN = (
     "SELECT * FROM tuntas_public_gather(%(words)s, %(agency)s, %(states)s::text[], %(categories)s::bigint[],"
-    " %(before)s, %(most)s, %(size)s)"
+    " %(place)s, %(since)s, %(before)s, %(most)s, %(size)s)"
 )
 
 
 def share(words: str) -> float:
-    """About which share of the public copies holds these words, by the planner's own estimate: nothing is read."""
+    """About which share of the public copies fits this query, by the planner's own estimate: nothing is read."""
     with connection.cursor() as cursor:
         cursor.execute(SHARE, {"words": words})
         row = cursor.fetchone()
@@ -37,7 +41,7 @@ def share(words: str) -> float:
 
 
 def with_words(words: str, *, before: int | None, size: int) -> list[int]:
-    """Ids of public reports that hold the words, newest first, at most `size`, with an id below `before`."""
+    """Ids of public reports that fit the query, newest first, at most `size`, with an id below `before`."""
     return _ids(HITS, {"words": words, "before": before, "size": size})
 
 
@@ -49,13 +53,20 @@ def filtered(
     categories: Sequence[int] | None,
     before: int | None,
     size: int,
+    place: str | None = None,
+    since: datetime | None = None,
 ) -> tuple[list[int], int | None]:
-    """Ids of public reports, newest first, and the id at which a window ended (None: there is nothing older)."""
+    """Ids of public reports, newest first, and the id at which a window ended (None: there is nothing older).
+
+    words: a query of `portal.asking`, or empty; place: the beginning of an area's code; since: when received at least.
+    """
     asked: dict[str, Any] = {
         "words": words,
         "agency": agency,
         "states": list(states) if states else None,
         "categories": list(categories) if categories else None,
+        "place": place,
+        "since": since,
         "before": before,
         "size": size,
         "most": MOST_MATCHES,

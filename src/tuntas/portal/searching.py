@@ -1,22 +1,22 @@
-"""Looking through the public reports: by words, agency, state and category; newest first, a page at a time."""
+"""Looking through public reports: by words, place, agency, category, state, time; newest first, a page at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from tuntas.organizations.models import Category, Unit
-from tuntas.portal import queries
+from tuntas.organizations.models import Category
+from tuntas.portal import asking, narrowing, queries
 from tuntas.portal.names import in_language
 from tuntas.portal.standing import state_of
 from tuntas.reports.models import PublicCopy
 from tuntas.reports.states import State
 
 SIZE = 20  # rows of a page
-LONGEST = 200  # characters of a search
 FINISHED_LOOKED_AT = 30  # newest finished reports from which the latest are chosen
 
 # What a visitor distinguishes, and the states behind it.
@@ -42,20 +42,37 @@ NOT_REPEATED = {"invalid_choice": _("Select a valid choice. That choice is not o
 class Search(forms.Form):
     """The filters above the list. Addresses use Indonesian words; anything unreadable counts as not asked."""
 
-    kata = forms.CharField(label=_("Words"), required=False, max_length=LONGEST)
-    keadaan = forms.ChoiceField(label=_("State"), required=False, error_messages=NOT_REPEATED)
+    kata = forms.CharField(label=_("Words"), required=False, help_text=_("For example: lampu jalan mati"))
+    tempat = forms.CharField(
+        label=_("Place"), required=False, max_length=120, help_text=_("District, city, regency or province")
+    )
+    instansi = forms.CharField(label=_("Agency"), required=False, max_length=120)
     kategori = forms.ChoiceField(label=_("Category"), required=False, error_messages=NOT_REPEATED)
-    instansi = forms.SlugField(required=False, widget=forms.HiddenInput, max_length=80)
+    keadaan = forms.ChoiceField(label=_("State"), required=False, error_messages=NOT_REPEATED)
+    waktu = forms.ChoiceField(label=_("Time"), required=False, error_messages=NOT_REPEATED)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        any_one = [("", _("All"))]
-        states, kinds = self.fields["keadaan"], self.fields["kategori"]
-        assert isinstance(states, forms.ChoiceField)  # noqa: S101 - for the type checker
-        assert isinstance(kinds, forms.ChoiceField)  # noqa: S101
-        states.choices = any_one + [(name, words) for name, (words, _states) in GROUPS.items()]
         tops = Category.objects.filter(parent=None, valid_to=None).order_by("name")
-        kinds.choices = any_one + [(kind.code, in_language(kind)) for kind in tops]
+        self._offer("keadaan", [(name, words) for name, (words, _states) in GROUPS.items()])
+        self._offer("kategori", [(kind.code, in_language(kind)) for kind in tops])
+        self._offer("waktu", [(name, words) for name, (words, _days) in narrowing.TIMES.items()])
+        self.fields["kata"].widget.attrs["enterkeyhint"] = "search"
+
+    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = [("", _("All")), *choices]
+
+    def facts(self) -> dict[str, str]:
+        """What can be read of what was asked, field by field: a faulty filter does not take the others with it."""
+        self.is_valid()
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but words is asked for: then the filters stand open."""
+        return any(name != "kata" for name in self.facts())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,27 +88,85 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Results:
-    """A page of rows. older, newest: addresses ("?..."), empty where there is no such page."""
+    """A page of rows. older, newest: addresses ("?..."), empty where there is no such page.
+
+    mended: the words that were looked for instead of those that were typed, because nothing held those.
+    """
 
     rows: Sequence[Row]
     older: str
     newest: str
-    agency: Unit | None
+    asked: asking.Asked
+    mended: str = ""
+    agency: narrowing.Agency | None = None
+    place: narrowing.Place | None = None
+
+    @property
+    def is_lost(self) -> bool:
+        """A filter that names nothing we know: nothing is shown, rather than what nobody asked for."""
+        return bool((self.agency and not self.agency.unit) or (self.place and not self.place.area) or self.is_mute)
+
+    @property
+    def is_mute(self) -> bool:
+        """Something was typed, and no word of it can be looked for."""
+        return self.asked.typed and not self.asked
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """All that narrows a list, ready for the database."""
+
+    query: str
+    agency: int | None
+    place: str | None
+    states: Sequence[str] | None
+    categories: Sequence[int] | None
+    since: datetime | None
+
+    @property
+    def narrows(self) -> bool:
+        return any((self.agency, self.place, self.states, self.categories, self.since))
 
 
 def search(asked: QueryDict, form: Search) -> Results:
-    """Call in the public's sight. Two queries for the rows, one more for each filter that is on."""
-    facts = form.cleaned_data if form.is_valid() else {}
+    """Call in the public's sight. Two queries for the rows, one more for each filter that is on.
+
+    Where no report holds the words, words that look like them are looked for, and the page says so.
+    """
+    facts = form.facts()
     before = _number(asked.get("sebelum", ""))
-    agency = Unit.objects.filter(slug=facts.get("instansi") or "-").first()
-    ids, goes_on = _ids(facts, agency, before)
+    words = asking.read(facts.get("kata", ""))
+    agency, place = narrowing.agency_of(facts.get("instansi", "")), narrowing.place_of(facts.get("tempat", ""))
+    found = Results(rows=(), older="", newest="", asked=words, agency=agency, place=place)
+    if found.is_lost:
+        return found
+    wanted = _wanted(facts, words, agency, place)
+    ids, goes_on = _ids(wanted, before)
+    instead = asking.mended(words) if words and before is None and not ids and goes_on is None else None
+    if instead is not None:
+        ids, goes_on = _ids(replace(wanted, query=instead.query()), before)
+        instead = instead if ids or goes_on else None
     if len(ids) > SIZE:
         goes_on = ids[SIZE - 1]
-    return Results(
+    return replace(
+        found,
         rows=rows_of(ids[:SIZE]),
-        older=_address(asked, goes_on) if goes_on is not None else "",
+        older=_address(asked, goes_on, instead) if goes_on is not None else "",
         newest=_address(asked, None) if before is not None else "",
-        agency=agency,
+        mended=instead.written() if instead else "",
+    )
+
+
+def _wanted(
+    facts: Mapping[str, str], words: asking.Asked, agency: narrowing.Agency | None, place: narrowing.Place | None
+) -> Wanted:
+    return Wanted(
+        query=words.query(),
+        agency=agency.unit.pk if agency and agency.unit else None,
+        place=place.area.code if place and place.area else None,
+        states=GROUPS[facts["keadaan"]][1] if "keadaan" in facts else None,
+        categories=_with_parts(facts["kategori"]) if "kategori" in facts else None,
+        since=narrowing.since(facts.get("waktu", "")),
     )
 
 
@@ -122,18 +197,15 @@ def _row(copy: PublicCopy) -> Row:
     return Row(copy=copy, word=word, tone=tone, icon=icon, unit=in_language(copy.report.lead or copy.report.holder))
 
 
-def _ids(facts: Mapping[str, Any], agency: Unit | None, before: int | None) -> tuple[list[int], int | None]:
+def _ids(wanted: Wanted, before: int | None) -> tuple[list[int], int | None]:
     """One row more than a page shows, and where to go on when a window of the register ended before."""
-    words = str(facts.get("kata") or "").strip()
-    states = GROUPS[facts["keadaan"]][1] if facts.get("keadaan") else None
-    categories = _with_parts(facts["kategori"]) if facts.get("kategori") else None
-    if states or categories or agency:
+    if wanted.narrows:
         return queries.filtered(
-            words, agency=agency.pk if agency else None, states=states, categories=categories,
-            before=before, size=SIZE + 1,
+            wanted.query, agency=wanted.agency, states=wanted.states, categories=wanted.categories,
+            place=wanted.place, since=wanted.since, before=before, size=SIZE + 1,
         )  # fmt: skip
-    if words:
-        return queries.with_words(words, before=before, size=SIZE + 1), None
+    if wanted.query:
+        return queries.with_words(wanted.query, before=before, size=SIZE + 1), None
     newest = PublicCopy.objects.order_by("-report_id")
     older = newest.filter(report_id__lt=before) if before is not None else newest
     return list(older.values_list("report_id", flat=True)[: SIZE + 1]), None
@@ -148,9 +220,11 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
-def _address(asked: QueryDict, before: int | None) -> str:
+def _address(asked: QueryDict, before: int | None, instead: asking.Asked | None = None) -> str:
     address = asked.copy()
     address.pop("sebelum", None)
+    if instead is not None:
+        address["kata"] = instead.written()
     if before is not None:
         address["sebelum"] = str(before)
     return f"?{address.urlencode()}"

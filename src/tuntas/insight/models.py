@@ -1,0 +1,67 @@
+"""Counts of public reports that are prepared at night, because no page could make them while somebody waits.
+
+Everything here is counted from public copies alone, in whole groups of `STEP`: what is left over is in no number, and
+any two numbers differ by whole groups again, whichever pictures somebody subtracts (ADR 0021). No row names a report.
+"""
+
+from django.db import models
+
+STEP = 5  # reports of the smallest group that is ever told of
+
+
+class MapPicture(models.Model):
+    """One counting of all public reports; there is one row, replaced each night. All numbers are whole groups."""
+
+    as_of = models.DateTimeField()  # when the counting began
+    with_point = models.IntegerField()  # reports that carry a point within the country
+    with_area = models.IntegerField()  # reports that name an area of the register
+    in_all = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.in_all} on {self.as_of:%Y-%m-%d}"
+
+
+class Hexagon(models.Model):
+    """How many public reports lie in one H3 cell, seen within the nation, a province, or a regency or city.
+
+    within: "" for the nation, else the area's code; it decides how fine the cells are (`counting.FINENESS`).
+    leads_to: the code of the area that most of these reports name, "" when none does.
+    """
+
+    within = models.CharField(max_length=5, blank=True)
+    cell = models.BigIntegerField()
+    n = models.IntegerField()
+    leads_to = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["within", "cell"], name="one_count_a_hexagon"),
+            models.CheckConstraint(condition=models.Q(n__gt=0), name="hexagon_is_a_whole_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cell:x} {self.n}"
+
+
+class PlaceCount(models.Model):
+    """How many public reports name an area or a part of it: provinces ("" within), their regencies, their districts."""
+
+    within = models.CharField(max_length=5, blank=True)
+    area = models.CharField(max_length=8)
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["within", "area"], name="one_count_a_place")]
+
+    def __str__(self) -> str:
+        return f"{self.area} {self.n}"
+
+
+class Word(models.Model):
+    """A word of the newest public reports, for telling a mistyped one: n texts hold it."""
+
+    word = models.CharField(max_length=40, primary_key=True)
+    n = models.IntegerField()
+
+    def __str__(self) -> str:
+        return self.word

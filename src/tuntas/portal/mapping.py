@@ -1,0 +1,218 @@
+"""The public map: where the public reports lie, by hexagons and by places, for the nation, a province, a regency.
+
+Everything comes from the night's counting (`insight.counting`), in whole groups of five; nothing is counted here.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from statistics import median
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from h3.api import basic_int as h3
+
+from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount
+from tuntas.organizations.models import Area
+from tuntas.portal.names import of_area
+from tuntas.portal.pages import for_everyone
+
+WIDTH = 1000.0  # units of the drawing
+NATION = (-11.2, 6.3, 94.8, 141.2)  # degrees: south, north, west, east of the first picture
+FAR = {2: 6.0, 5: 1.5}  # degrees from the middle beyond which a point of an area is a slip of somebody's finger
+SHADES = 5
+MOST_HEXAGONS = 700  # drawn at once, the fullest first: what a cheap phone can still show
+NAMED = 8  # places whose name stands in the drawing
+APART = 90.0  # units between two names
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """All hexagons that lead to one place: outlines for SVG by shade (1-5), and where they lead; "" for nowhere."""
+
+    name: str
+    address: str
+    paths: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    x: float
+    y: float
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One place of the list beside the map. deeper: its own map, empty where there is none."""
+
+    name: str
+    n: int
+    deeper: str
+    reports: str
+
+
+@dataclass(frozen=True)
+class View:
+    """How degrees become units of the drawing. box: south, north, west, east."""
+
+    box: tuple[float, float, float, float]
+
+    @cached_property
+    def scale(self) -> float:
+        return WIDTH / max(0.02, (self.box[3] - self.box[2]) * self.flat)
+
+    @cached_property
+    def flat(self) -> float:
+        """How much shorter a degree to the east is than one to the north, in the middle of the picture."""
+        return math.cos(math.radians((self.box[0] + self.box[1]) / 2))
+
+    @property
+    def height(self) -> int:
+        return max(120, round((self.box[1] - self.box[0]) * self.scale))
+
+    def place(self, latitude: float, longitude: float) -> tuple[float, float]:
+        return (longitude - self.box[2]) * self.flat * self.scale, (self.box[1] - latitude) * self.scale
+
+
+@require_safe
+@for_everyone
+def page(request: HttpRequest) -> HttpResponse:
+    """GET /peta, with ?di= the code of a province, regency or city: the map and the list of its places."""
+    area = _area(request.GET.get("di", ""))
+    within = area.code if area else ""
+    hexagons = list(Hexagon.objects.filter(within=within).order_by("-n", "cell")[:MOST_HEXAGONS])
+    lines = _lines(within)
+    names = _names({*(hexagon.leads_to for hexagon in hexagons)})
+    view = View(_box(hexagons, within))
+    context = {
+        "area": area,
+        "above": _above(area),
+        "picture": MapPicture.objects.first(),
+        "step": STEP,
+        "view": view,
+        "width": round(WIDTH),
+        "drawn": _draw(hexagons, view, names),
+        "labels": _labels(hexagons, view, names),
+        "legend": _legend(hexagons),
+        "lines": lines,
+        "rows": [{"name": line.name, "amount": line.n} for line in lines],
+    }
+    return render(request, "portal/map.html", context)
+
+
+def _area(code: str) -> Area | None:
+    levels = (Area.Level.PROVINCE, Area.Level.REGENCY, Area.Level.CITY)
+    return Area.objects.select_related("parent").filter(code=code[:13].replace("\x00", ""), level__in=levels).first()
+
+
+def _above(area: Area | None) -> list[tuple[str, str]]:
+    """(address, name) of each wider map, the widest first; the nation has no name here."""
+    found: list[tuple[str, str]] = []
+    while area is not None:
+        found.insert(0, (_map_of(area.parent.code) if area.parent else reverse("portal:map"), _named(area.parent)))
+        area = area.parent
+    return found
+
+
+def _named(area: Area | None) -> str:
+    return of_area(area) if area else ""
+
+
+def _map_of(code: str) -> str:
+    return f"{reverse('portal:map')}?di={code}"
+
+
+def _reports_of(code: str) -> str:
+    return f"{reverse('portal:reports')}?tempat={code}"
+
+
+def _lines(within: str) -> list[Line]:
+    counts = list(PlaceCount.objects.filter(within=within).order_by("-n", "area"))
+    names = _names({count.area for count in counts})
+    return [
+        Line(
+            name=names.get(count.area, count.area),
+            n=count.n,
+            deeper=_map_of(count.area) if len(count.area) <= 5 else "",
+            reports=_reports_of(count.area),
+        )
+        for count in counts
+    ]
+
+
+def _names(codes: Iterable[str]) -> dict[str, str]:
+    return dict(Area.objects.filter(code__in=list(codes)).values_list("code", "name"))
+
+
+def _box(hexagons: Sequence[Hexagon], within: str) -> tuple[float, float, float, float]:
+    """What the picture shows: the nation whole, an area as far as its reports lie, single slips left aside."""
+    if not within or not hexagons:
+        return NATION
+    middles = [h3.cell_to_latlng(hexagon.cell) for hexagon in hexagons]
+    centre = median(lat for lat, _lon in middles), median(lon for _lat, lon in middles)
+    near = [m for m in middles if max(abs(m[0] - centre[0]), abs(m[1] - centre[1])) <= FAR[len(within)]]
+    edge = 1.2 * math.degrees(h3.average_hexagon_edge_length(h3.get_resolution(hexagons[0].cell)) / 6371)
+    south, north = min(m[0] for m in near) - edge, max(m[0] for m in near) + edge
+    west, east = min(m[1] for m in near) - edge, max(m[1] for m in near) + edge
+    wider = max(0.0, (north - south) - (east - west)) / 2  # never higher than it is wide: a phone is narrow
+    return south, north, west - wider, east + wider
+
+
+def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> list[Drawn]:
+    """One link a place and one outline a shade: a link for each hexagon would weigh ten times as much."""
+    bounds = _bounds(hexagons)
+    outlines: dict[str, dict[int, list[str]]] = {}
+    for hexagon in hexagons:
+        shade = 1 + sum(hexagon.n > bound for bound in bounds)
+        outlines.setdefault(hexagon.leads_to, {}).setdefault(shade, []).append(_outline(hexagon.cell, view))
+    return [
+        Drawn(
+            name=names.get(code, ""),
+            address="" if not code else _map_of(code) if len(code) <= 5 else _reports_of(code),
+            paths=[(shade, "".join(parts)) for shade, parts in sorted(shades.items())],
+        )
+        for code, shades in outlines.items()
+    ]
+
+
+def _outline(cell: int, view: View) -> str:
+    """A closed path: where it begins, then steps from corner to corner."""
+    corners = [tuple(map(round, view.place(*corner))) for corner in h3.cell_to_boundary(cell)]
+    steps = [f"{x - was_x} {y - was_y}" for (x, y), (was_x, was_y) in zip(corners[1:], corners, strict=False)]
+    return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps)}z"
+
+
+def _bounds(hexagons: Sequence[Hexagon]) -> list[int]:
+    """The largest count of each shade but the last: each as many times denser than the one before."""
+    most = max((hexagon.n for hexagon in hexagons), default=0)
+    if most <= STEP:
+        return []
+    return sorted({round(STEP * (most / STEP) ** (k / SHADES)) // STEP * STEP for k in range(1, SHADES)})
+
+
+def _legend(hexagons: Sequence[Hexagon]) -> list[tuple[int, int, int]]:
+    """(shade, from, to) of each shade in use."""
+    if not hexagons:
+        return []
+    most = max(hexagon.n for hexagon in hexagons)
+    ends = [*[bound for bound in _bounds(hexagons) if bound < most], most]
+    starts = [STEP, *[end + STEP for end in ends[:-1]]]
+    return [(shade, start, end) for shade, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
+
+
+def _labels(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> list[Label]:
+    """The fullest places by name, each once, none on top of another."""
+    found: list[Label] = []
+    for hexagon in hexagons:
+        name = names.get(hexagon.leads_to, "")
+        x, y = view.place(*h3.cell_to_latlng(hexagon.cell))
+        crowded = any(name == other.name or math.hypot(x - other.x, 2.5 * (y - other.y)) < APART for other in found)
+        if name and not crowded:
+            found.append(Label(round(x), round(y), name))
+        if len(found) == NAMED:
+            break
+    return found

@@ -1,0 +1,129 @@
+"""Words as people type them: slang, abbreviations, slips, signs and whole letters; places, agencies and times."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import databases
+from tests.portal.test_register import copies, listed
+from tests.portal.test_reporting import said
+from tuntas.insight import counting
+from tuntas.insight.models import Word
+from tuntas.organizations.models import Area
+from tuntas.portal import asking
+from tuntas.reports.models import Report
+
+
+def words(*texts: str) -> None:
+    with databases.role("worker"):
+        Word.objects.bulk_create(Word(word=word, n=3) for word in texts)
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ("", ""),
+        ("lampu", "(('lampu') | ('lmp') | ('pju'))"),
+        ("jln rusak", "(('jln') | ('jalan') | ('jl') | ('jlan')) & (('rusak') | ('rsk'))"),
+        ("yang di", "(('yang') | ('nyg') | ('yg')) & (('di'))"),  # nothing else was asked for
+        ('"pasar baru" -sampah', "('pasar' <-> 'baru') & !(('sampah'))"),
+        ("-sampah", ""),  # all but: not a question that a list answers
+        ("'; DROP TABLE x; --", "(('drop')) & (('table')) & (('x'))"),
+        ("% _ \\ ☠ 😭 ((( !!! &&& | <-> :*", ""),
+        ("مياه الشرب", "(('مياه')) & (('الشرب'))"),
+    ],
+)
+def test_what_is_typed_becomes_quoted_words_alone(typed, query):
+    assert asking.read(typed).query() == query
+
+
+def test_a_whole_letter_is_cut_to_its_first_words():
+    asked = asking.read(" ".join(f"kata{n}" for n in range(500)))
+
+    assert len(asked.terms) == asking.MOST
+    assert asked.is_cut
+    assert len(asking.read("x" * 5_000).query()) < 60
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "right"),
+    [("lmapu", "lampu"), ("lapmu jalann", "lampu jalan"), ("puskesms", "puskesmas"), ("lampu", None), ("xyzzyq", None),
+     ("jln", None), ("sampha -lampo", "sampah -lampu")],
+)  # fmt: skip
+def test_a_slip_is_put_right_by_the_words_that_reports_use(typed, right):
+    words("lampu", "jalan", "puskesmas", "sampah", "lampung")
+
+    mended = asking.mended(asking.read(typed))
+
+    assert (mended.written() if mended else None) == right
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_slang_and_abbreviations_find_the_word_and_the_word_them(client, state):
+    made = copies("Jln berlubang dpn sekolah", "Jalan berlubang di depan pasar", "Sampah menumpuk")
+
+    for typed in ("jalan+depan", "jln+dpn", "JL+berlubang"):
+        assert listed(said(client.get(f"/laporan?kata={typed}")), made) == [made[1], made[0]]
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_the_page_says_which_words_it_looked_for_instead(client, state):
+    made = copies("Lampu jalan padam", "Lampu jalan mati", "Sampah menumpuk")
+    with databases.role("worker"):
+        counting.count_now()
+
+    html = said(client.get("/laporan?kata=lmapu"))
+
+    assert listed(html, made) == [made[1], made[0]]
+    assert "Tidak ada laporan publik yang memuat “lmapu”" in html
+    assert "<strong>lampu</strong>" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_each_kind_of_nothing_says_what_it_is(client, state):
+    assert "Belum ada laporan publik" in said(client.get("/laporan"))
+    copies("Lampu jalan padam")
+
+    for asked, told in (
+        ("kata=%25", "Tidak ada kata di dalamnya"),
+        ("kata=😭", "Tidak ada kata di dalamnya"),
+        ("kata=tidakadasama", "Tidak ada laporan publik yang cocok"),
+        ("tempat=Negeri+Antah", "Kami tidak mengenal tempat bernama “Negeri Antah”"),
+        ("instansi=Dinas+Antah", "Kami tidak mengenal instansi bernama “Dinas Antah”"),
+        ("waktu=7&kata=lampu", "Tidak ada laporan publik yang cocok"),
+    ):
+        html = said(client.get(f"/laporan?{asked}"))
+        assert told in html, asked
+        assert 'class="card"' not in html, asked
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_the_list_is_narrowed_by_place_agency_name_and_time(client, state):
+    made = copies("Lampu satu", "Lampu dua", "Lampu tiga", "Lampu empat")
+    with databases.role("owner"):
+        for code, name, level, above in (
+            ("35", "Jawa Timur", "PROVINCE", None), ("35.09", "Kabupaten Jember", "REGENCY", "35"),
+            ("35.09.20", "Patrang", "DISTRICT", "35.09"), ("35.73", "Kota Malang", "CITY", "35"),
+        ):  # fmt: skip
+            Area.objects.create(code=code, name=name, level=level, parent_id=above)
+        for number, area in zip(made, ("35.09.20", "35.73", "35.09", None), strict=True):
+            Report.objects.filter(number=number).update(area=area)
+        Report.objects.filter(number=made[1]).update(received_at=timezone.now() - timedelta(days=3))
+
+    def found(asked: str) -> list[str]:
+        return listed(said(client.get(f"/laporan?{asked}")), made)
+
+    assert found("tempat=jember") == found("tempat=35.09") == [made[2], made[0]]
+    assert found("tempat=Jawa+Timur") == [made[2], made[1], made[0]]
+    assert found("tempat=patrang&kata=lampu") == [made[0]]
+    assert found("tempat=malang&keadaan=waiting") == [made[1]]
+    assert found("instansi=kota+contoh") == made[::-1]
+    assert found("waktu=30") == [made[1]]
+    assert found("waktu=30&kata=lampu") == [made[1]]
+    assert "Hanya laporan dari <strong>Kabupaten Jember</strong>" in said(client.get("/laporan?tempat=jember"))
