@@ -5,6 +5,8 @@ reports of a regency or of a province in an index; reports that nobody has check
 the door cheap, for none of them is public. Words come as a query that `portal.asking` wrote (variants of a word side by
 side, quoted), since slang and abbreviations must find the word and the word them.
 
+The functions of 0002 stay beside the new ones of the same names: processes of the version before still call them.
+
 CREATE INDEX takes a SHARE lock: on a large live table build both by hand with CONCURRENTLY first, under the same names.
 Reversible.
 """
@@ -13,7 +15,6 @@ from importlib import import_module
 
 from django.db import migrations
 
-WITHIN = import_module("tuntas.portal.migrations.0002_search_within_filters")
 SHARED = import_module("tuntas.portal.migrations.0003_search_by_share")
 
 INDEXES = """
@@ -97,8 +98,6 @@ class Migration(migrations.Migration):
     dependencies = [("portal", "0003_search_by_share")]
     operations = [
         migrations.RunSQL(INDEXES, reverse_sql=UNDO_INDEXES),
-        migrations.RunSQL(WITHIN.UNDO_WALK, reverse_sql=WITHIN.WALK),
-        migrations.RunSQL(WITHIN.UNDO_GATHER, reverse_sql=WITHIN.GATHER),
         migrations.RunSQL(WALK, reverse_sql=f"DROP FUNCTION tuntas_public_walk{ARGUMENTS};"),
         migrations.RunSQL(GATHER, reverse_sql=f"DROP FUNCTION tuntas_public_gather{ARGUMENTS};"),
         migrations.RunSQL(as_given(SHARED.SHARE), reverse_sql=as_before(SHARED.SHARE)),
