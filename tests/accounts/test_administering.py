@@ -16,7 +16,7 @@ from tuntas.access.models import SecurityEntry
 from tuntas.accounts import administering, codes, links
 from tuntas.accounts.administering import Post
 from tuntas.accounts.models import Letter, OneTimeCodes, OneTimeLink, Renewal
-from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
+from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn, Refusal
 from tuntas.operations import first_admin
 from tuntas.organizations.models import Appointment, Officer, Role
 
@@ -236,3 +236,93 @@ def test_a_deputy_is_appointed_like_everybody(state):
     held = administering.appoint(state.as_admin, officer(made), a_post(state, role=Role.UNIT_HEAD))
     assert held.officer_id == made.officer
     assert codes.recovery_codes_left(held.officer) == 0
+
+
+# A deputy, and another mail address -----------------------------------------------------------------------
+
+
+def appoint_form(state, **more):
+    return {"unit_name": state.works.name, "role": "LIAISON_OFFICER"} | more
+
+
+def test_a_deputy_acts_for_somebody_who_is_away_and_until_a_day(state):
+    client, pk = at_desk(state.as_admin), state.as_health_liaison.officer
+    last = timezone.localdate() + timedelta(days=14)
+    for wrong in (
+        {"deputy_for": "liaison"},
+        {"deputy_for": "head", **_day(last)},
+        {"deputy_for": "nobody", **_day(last)},
+    ):
+        assert client.post(f"/workspace/people/{pk}/appoint", appoint_form(state, **wrong)).status_code == 422
+    assert (
+        client.post(
+            f"/workspace/people/{pk}/appoint", appoint_form(state, deputy_for="liaison", **_day(last))
+        ).status_code
+        == 302
+    )
+
+    with databases.role("owner"):
+        held = Appointment.objects.get(officer=pk, unit=state.works)
+        assert held.deputy_for.officer_id == state.as_liaison.officer
+        entry = SecurityEntry.objects.filter(kind="appointed").get()
+        assert entry.facts["deputy_for"] == state.as_liaison.officer
+    page = client.get(f"/workspace/people/{pk}/").content.decode()
+    assert "Petugas contoh liaison" in page
+
+
+def _day(on) -> dict:
+    return {"until_day": on.day, "until_month": on.month, "until_year": on.year}
+
+
+def test_nobody_is_the_deputy_of_another_office_or_for_ever(state):
+    away = Appointment.objects.get(pk=state.as_liaison.appointment)
+    today = timezone.localdate()
+    for wrong in (
+        {"unit": state.health, "until": today},
+        {"role": Role.UNIT_HEAD, "until": today},
+        {"until": None},
+    ):
+        post = Post(**({"unit": state.works, "role": Role.LIAISON_OFFICER, "since": today, "deputy_for": away} | wrong))
+        with pytest.raises(Incomplete):
+            administering.appoint(state.as_admin, officer(state.as_health_liaison), post)
+    own = Post(unit=state.works, role=Role.LIAISON_OFFICER, since=today, until=today, deputy_for=away)
+    with pytest.raises(Incomplete):
+        administering.appoint(state.as_admin, officer(state.as_liaison), own)
+
+
+def test_another_mail_address_is_told_to_both_ends_the_sessions_and_kills_links_to_the_old_one(state):
+    with databases.role("owner"):
+        Officer.objects.filter(pk=state.as_liaison.officer).update(email="lama@example.go.id")
+    give_password("liaison")
+    theirs, liaison = at_desk(state.as_liaison), officer(state.as_liaison)
+    links.send(liaison, by="x")
+    client = at_desk(state.as_admin)
+    address = f"/workspace/people/{liaison.pk}/email"
+    assert client.post(address, {"email": "bukan alamat"}).status_code == 422
+    assert client.post(address, {"email": "baru@example.go.id"}).status_code == 302
+    assert client.post(address, {"email": "baru@example.go.id"}).status_code == OutOfTurn.status
+
+    assert theirs.get("/workspace/account").status_code == 302
+    with databases.role("owner"):
+        told = Letter.objects.filter(template="email_changed_by_admin").values_list("address", flat=True)
+        assert sorted(told) == ["", "lama@example.go.id"]
+        assert not OneTimeLink.objects.filter(officer=liaison, used_at=None).exists()
+        entry = SecurityEntry.objects.get(kind="email_changed_by_admin")
+        assert (entry.officer, entry.facts["about"]) == (state.as_admin.officer, liaison.pk)
+        assert Officer.objects.get(pk=liaison.pk).email == "baru@example.go.id"
+
+
+def test_who_does_not_keep_the_account_changes_no_address(state):
+    for actor in (state.as_admin, state.as_province_admin, state.as_liaison):
+        refused(administering.change_email, actor, officer(state.as_admin), "baru@example.go.id")
+
+
+def test_an_account_that_nobody_opened_yet_is_invited_at_the_new_address(state):
+    with databases.role("owner"):
+        found = officer(state.as_liaison)
+        found.set_unusable_password()
+        found.save()
+    administering.change_email(state.as_admin, found, "baru@example.go.id")
+
+    with databases.role("owner"):
+        assert Letter.objects.filter(template="invitation", officer=found).count() == 1

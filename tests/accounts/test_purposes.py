@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 
 from tests import databases
-from tests.factories import a_report, received, the_state
+from tests.factories import a_report, an_officer, received, the_state
 from tests.workspace.officers import at_desk
+from tuntas.access.actors import acting
 from tuntas.access.models import SecurityEntry
 from tuntas.accounts import purposes
 from tuntas.accounts.models import Letter
-from tuntas.organizations.models import Appointment, Officer
+from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitKind
+from tuntas.reports.states import Queue
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R003-21")]
 WORDS = "Lampu jalan di depan Pasar Contoh"
@@ -123,6 +125,34 @@ def test_who_read_it_is_for_inspectors_and_the_nation_alone():
     assert "Saya menangani laporan ini" in page
     for actor in (state.as_admin, state.as_liaison, state.as_supervisor):
         assert at_desk(actor).get(address).status_code == 404
+
+
+@pytest.mark.requirement("R003-21")
+def test_an_inspectorate_reads_who_opened_the_reports_that_it_sees_and_no_others():
+    state = the_state()
+    with databases.role("owner"):
+        unit = Unit.objects.create(
+            code="inspectorate", slug="inspectorate", name="Inspektorat Kota Contoh", kind=UnitKind.INSPECTORATE,
+            parent=state.city,
+        )  # fmt: skip
+        inspector = an_officer("inspector", unit, Role.AGENCY_ADMIN)
+        clerk = an_officer("works-admin", state.works, Role.AGENCY_ADMIN)
+    theirs = received(target=state.works.pk, queue=Queue.INSPECTORATE, is_confidential=True)[0]
+    elsewhere = a_report("AWAITING_FOLLOW_UP", is_confidential=True, title="")
+    for report in (theirs, elsewhere):
+        state_it(at_desk(state.as_national), report)
+
+    with acting(inspector):
+        read = {
+            entry.facts["report"] for entry in SecurityEntry.objects.of("purpose", "sensitive_read", "outside_read")
+        }
+    assert read == {theirs.pk}
+    page = at_desk(inspector).get(f"/workspace/reports/{theirs.number}/readers").content.decode()
+    assert "Petugas contoh national" in page
+    assert at_desk(inspector).get(f"/workspace/reports/{elsewhere.number}/readers").status_code == 404
+    assert at_desk(clerk).get(f"/workspace/reports/{elsewhere.number}/readers").status_code == 404
+    with acting(clerk):
+        assert not SecurityEntry.objects.filter(facts__has_key="report").exists()
 
 
 def test_the_page_carries_who_opened_it():

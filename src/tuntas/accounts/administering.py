@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access import security_log
 from tuntas.access.actors import Actor
-from tuntas.accounts import letters, links, sessions
+from tuntas.accounts import addresses, letters, links, sessions
 from tuntas.accounts.models import Renewal
-from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
+from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn, Refusal
 from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitQuerySet
 
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN})
@@ -94,6 +94,7 @@ def appoint(by: Actor, officer: Officer, post: Post) -> Appointment:
             why=_("Whoever gives rights must not be the one who gets them."),
             instead=_("Ask another administrator."),
         )
+    _must_be_away(officer, post)
     try:
         with transaction.atomic():
             held = Appointment.objects.create(
@@ -112,7 +113,8 @@ def appoint(by: Actor, officer: Officer, post: Post) -> Appointment:
             instead=_("Check the days, or end the other appointment first."),
         ) from None
     sessions.end_others(officer.pk)
-    _log("appointed", by, officer, unit=post.unit.pk, role=post.role)
+    deputy = {"deputy_for": post.deputy_for.officer_id} if post.deputy_for else {}
+    _log("appointed", by, officer, unit=post.unit.pk, role=post.role, **deputy)
     letters.owe(officer, "appointed", unit=post.unit.name, role=post.role, by=_who(by))
     _tell_the_others("appointed_other", by, officer, unit=post.unit.name, role=post.role)
     return held
@@ -139,6 +141,22 @@ def set_active(by: Actor, officer: Officer, *, active: bool) -> None:
     sessions.end_others(officer.pk)
     _log("officer_enabled" if active else "officer_disabled", by, officer)
     letters.owe(officer, "enabled" if active else "disabled", by=_who(by))
+
+
+@transaction.atomic
+def change_email(by: Actor, officer: Officer, address: str) -> None:
+    """Write down another mail address; both addresses are told, and every session of the officer ends.
+
+    It opens no account: the second factor stays the officer's, and an account that nobody opened yet is invited anew.
+    """
+    if not keeps(by, officer):
+        raise _not_yours()
+    if not addresses.change(officer, address, template="email_changed_by_admin", by=_who(by)):
+        raise OutOfTurn(_("Nothing was changed."), why=_("This is the mail address already."))
+    sessions.end_others(officer.pk)
+    _log("email_changed_by_admin", by, officer)
+    if not officer.has_usable_password():
+        links.invite(officer, by=_who(by))
 
 
 @transaction.atomic
@@ -211,6 +229,21 @@ def _may_fill(by: Actor, post: Post) -> None:
             _("You cannot give this role."),
             why=_("Only a national administrator appoints another one."),
             instead=_("Choose another role, or ask the national administrator."),
+        )
+
+
+def _must_be_away(officer: Officer, post: Post) -> None:
+    """A deputy holds the very office of somebody else, for a time that ends."""
+    held = post.deputy_for
+    if held is None:
+        return
+    if held.officer_id == officer.pk or (held.unit_id, held.role) != (post.unit.pk, post.role) or post.until is None:
+        raise Incomplete(
+            _("The deputy was not appointed."),
+            why=_(
+                "A deputy holds the same role in the same office as the person who is away, until a day that is set."
+            ),
+            instead=_("Check the office, the role and the last day."),
         )
 
 

@@ -9,17 +9,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access import security_log
 from tuntas.access.actors import Actor
 from tuntas.accounts import letters, queries, tries
-from tuntas.organizations.models import Appointment, Officer, Role, Unit
+from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitKind
 
 GOOD_FOR = timedelta(hours=12)
 HOUR = timedelta(hours=1)
-INSPECTORATE = "INSPECTORATE"
 
 
 class Purpose(models.TextChoices):
@@ -99,7 +99,8 @@ def watchers(opening: Opening) -> list[Officer]:
     """
     unit = Unit.objects.filter(pk=opening.by.unit or 0).first()
     others = Appointment.objects.current().exclude(officer=opening.officer).exclude(unit=opening.by.unit)
-    near = others.filter(unit__agency=unit.agency_id if unit else None, role__in=[Role.AGENCY_ADMIN, INSPECTORATE])
+    watch = Q(role=Role.AGENCY_ADMIN) | Q(unit__kind=UnitKind.INSPECTORATE)
+    near = others.filter(watch, unit__agency=unit.agency_id if unit else None)
     found = near if near.exists() else others.filter(role=Role.NATIONAL_ADMIN)
     if not found.exists():  # a reader in the national office itself: its other administrators
         found = Appointment.objects.current().exclude(officer=opening.officer).filter(role=Role.NATIONAL_ADMIN)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tuntas.access import security_log
 from tuntas.access.actors import acting
 from tuntas.access.models import SecurityEntry
-from tuntas.accounts import codes, hashing, letters, oidc, passwords, sessions, tries
+from tuntas.accounts import addresses, codes, hashing, letters, oidc, passwords, sessions, tries
 from tuntas.accounts.models import ExternalIdentity, OneTimeCodes, Passkey, Session
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.organizations.models import Officer
@@ -138,13 +138,8 @@ def change_email(request: OfficerRequest) -> HttpResponseBase:
     """GET, POST /workspace/account/email: the old address is told as well, so that a thief cannot do it in silence."""
     form = MailAddress(request.POST if request.method == "POST" else None, initial={"email": request.user.email})
     if request.method == "POST" and form.is_valid():
-        old, officer = request.user.email, request.user
-        Officer.objects.filter(pk=officer.pk).update(email=form.cleaned_data["email"])
-        officer.email = form.cleaned_data["email"]
-        security_log.write("email_changed", officer=officer.pk)
-        letters.owe(officer, "email_changed")
-        if old and old != officer.email:
-            letters.owe(officer, "email_changed", address=old)
+        addresses.change(request.user, form.cleaned_data["email"])
+        security_log.write("email_changed", officer=request.user.pk)
         messages.success(request, _("Your mail address is changed. The old address was told as well."))
         return redirect("workspace:account")
     return _changing(

@@ -11,7 +11,7 @@ from tuntas.access.actors import Actor
 from tuntas.clocks.calendar import Calendar
 from tuntas.clocks.policies import calendar_of
 from tuntas.kernel.refusals import NotYours
-from tuntas.organizations.models import CLOSED_KINDS, Appointment, Officer, Role, Unit
+from tuntas.organizations.models import CLOSED_KINDS, Appointment, Officer, Role, Unit, UnitKind
 from tuntas.web import times
 from tuntas.workspace.whole import CHOSEN
 
@@ -60,6 +60,11 @@ class Desk:
         """Whether reports of a closed queue can lie here (reports.states.Queue)."""
         inside = Unit.objects.filter(pk__in=self.unit.ancestry, kind__in=CLOSED_KINDS)
         return self.role == Role.NATIONAL_ADMIN or inside.exists()
+
+    @cached_property
+    def inspects(self) -> bool:
+        """Whether this desk lies in an inspectorate: it asks who opened a protected report (R003-21)."""
+        return Unit.objects.filter(pk__in=self.unit.ancestry, kind=UnitKind.INSPECTORATE).exists()
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -20,6 +20,7 @@ from tuntas.kernel.refusals import NotYours, Refusal
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
 from tuntas.web.forms import DayField
 from tuntas.web.paging import page_of
+from tuntas.workspace.account import MailAddress
 from tuntas.workspace.forms.base import OFFICES_LIST, NameOfOffice, plain
 from tuntas.workspace.officers import OfficerRequest, note_denied, officer_view
 from tuntas.workspace.stepping_up import step_up_required
@@ -35,6 +36,11 @@ class PostForm(forms.Form):
     since = DayField(label=_("From"), required=False, help_text=_("Empty: today."))
     until = DayField(label=_("Until"), required=False, help_text=_("Empty: without an end."))
     decree = forms.CharField(label=_("Number of the decree (SK)"), max_length=120, required=False)
+    deputy_for = forms.CharField(
+        label=_("Stands in for (user name)"), max_length=80, required=False,
+        help_text=_("Only for a deputy: who holds this role in this office and is away. A last day is needed then."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
 
     def __init__(self, data: Any = None, *, request: OfficerRequest) -> None:
         super().__init__(data)
@@ -45,6 +51,7 @@ class PostForm(forms.Form):
             asked.choices = [choice for choice in Role.choices if choice[0] != Role.NATIONAL_ADMIN]
         asked.initial = Role.LIAISON_OFFICER
         self.unit: Unit | None = None
+        self.away: Appointment | None = None
 
     def clean_unit_name(self) -> str:
         typed = plain(self.cleaned_data["unit_name"])
@@ -66,6 +73,21 @@ class PostForm(forms.Form):
         is_elsewhere = self.unit is None and Unit.objects.filter(name__iexact=unit).exists()
         return is_elsewhere or (role == Role.NATIONAL_ADMIN and self.by.role != Role.NATIONAL_ADMIN)
 
+    def clean(self) -> dict[str, Any]:
+        """Whom a deputy stands in for: found once the office and the role are known."""
+        given: dict[str, Any] = super().clean() or {}
+        if not given.get("deputy_for") or self.unit is None or "role" not in given:
+            return given
+        held = Appointment.objects.current().filter(
+            officer__username=plain(given["deputy_for"]), unit=self.unit, role=given["role"]
+        )
+        self.away = held.select_related("officer").order_by("pk").last()
+        if self.away is None:
+            self.add_error("deputy_for", _("Nobody of this user name holds this role in this office now."))
+        if not given.get("until"):
+            self.add_error("until", _("Give the last day: a deputy's time ends."))
+        return given
+
     def post(self) -> Post:
         given = self.cleaned_data
         if self.unit is None:
@@ -76,6 +98,7 @@ class PostForm(forms.Form):
             since=given["since"] or timezone.localdate(),
             until=given["until"],
             decree=given["decree"],
+            deputy_for=self.away,
         )
 
 
@@ -156,7 +179,7 @@ def person(request: OfficerRequest, pk: int) -> HttpResponseBase:
 @officer_view
 @step_up_required
 def person_act(request: OfficerRequest, pk: int, name: str) -> HttpResponseBase:
-    """POST /workspace/people/<id>/<act>: appoint, end, close, open, sign-out, reset, renewal, grant, refuse."""
+    """POST /workspace/people/<id>/<act>: appoint, email, end, close, open, sign-out, reset, renewal, grant, refuse."""
     officer = _officer(request, pk)
     if name not in ACTS:
         raise Http404
@@ -197,6 +220,14 @@ def _appoint(request: OfficerRequest, officer: Officer) -> forms.Form | None:
     return None
 
 
+def _change_email(request: OfficerRequest, officer: Officer) -> forms.Form | None:
+    form = MailAddress(request.POST)
+    if not form.is_valid():
+        return form
+    administering.change_email(request.desk.actor, officer, form.cleaned_data["email"])
+    return None
+
+
 def _end(request: OfficerRequest, officer: Officer) -> None:
     typed = request.POST.get("appointment", "")
     held = Appointment.objects.filter(officer=officer, pk=typed if typed.isdecimal() and len(typed) < 19 else 0)
@@ -223,6 +254,7 @@ def _decide_renewal(request: OfficerRequest, officer: Officer, *, grant: bool) -
 
 ACTS: dict[str, Any] = {
     "appoint": _appoint,
+    "email": _change_email,
     "end": _end,
     "close": lambda request, officer: administering.set_active(request.desk.actor, officer, active=False),
     "open": lambda request, officer: administering.set_active(request.desk.actor, officer, active=True),
@@ -240,7 +272,9 @@ def _show(
     status = refusal.status if refusal else 422 if form is not None else 200
     facts = {
         "officer": officer,
-        "appointments": Appointment.objects.filter(officer=officer).select_related("unit").order_by("-valid_from"),
+        "appointments": Appointment.objects.filter(officer=officer)
+        .select_related("unit", "deputy_for__officer")
+        .order_by("-valid_from"),
         "today": timezone.localdate(),
         "keeps": administering.keeps(request.desk.actor, officer),
         "has_app": OneTimeCodes.objects.filter(officer=officer).exists(),
@@ -250,6 +284,7 @@ def _show(
         "signed_until": ethics.signed_until(officer),
         "renewal": Renewal.objects.filter(officer=officer, decided_at=None).select_related("asked_by").first(),
         "post_form": form if isinstance(form, PostForm) else PostForm(request=request),
+        "mail_form": form if isinstance(form, MailAddress) else MailAddress(),
         "reason_form": form if isinstance(form, ReasonForm) else ReasonForm(),
         "form": form,
         "refusal": refusal,

@@ -14,15 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tuntas.access.models import SecurityEntry
 from tuntas.accounts import purposes
-from tuntas.accounts.purposes import INSPECTORATE, Opening, Purpose
+from tuntas.accounts.purposes import Opening, Purpose
 from tuntas.organizations.models import Officer, Role, Unit
 from tuntas.reports.models import Report
 from tuntas.web.forms import Radios
 from tuntas.workspace import keeping, whole
+from tuntas.workspace.desks import Desk
 from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.reading import ReportPage, find_report
 
-READERS = frozenset({Role.NATIONAL_ADMIN.value, INSPECTORATE})  # who may ask who opened a report
 SHOWN = 200
 
 
@@ -48,6 +48,11 @@ class PurposeForm(forms.Form):
 def is_protected(report: Report) -> bool:
     """Whether opening this report asks for a purpose: anonymous, confidential or whistleblowing."""
     return report.is_anonymous or report.hides_text
+
+
+def may_ask_who_read(desk: Desk) -> bool:
+    """The nation, and an inspectorate about the reports that it sees."""
+    return desk.role == Role.NATIONAL_ADMIN or desk.inspects
 
 
 def ask_first(request: OfficerRequest, page: ReportPage) -> HttpResponseBase | None:
@@ -81,7 +86,7 @@ def purpose(request: OfficerRequest, number: str) -> HttpResponseBase:
 @officer_view
 def readers(request: OfficerRequest, number: str) -> HttpResponseBase:
     """GET /workspace/reports/<number>/readers: who opened it and why, for the inspectorate and the nation."""
-    if request.desk.role not in READERS:
+    if not may_ask_who_read(request.desk):
         raise Http404
     report = find_report(number)
     key = Cast(KeyTextTransform("report", "facts"), BigIntegerField())

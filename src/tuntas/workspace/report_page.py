@@ -122,6 +122,7 @@ def show(
     """The page; `given` takes the place of its act's empty form. Typed text whose act is gone is shown to be copied."""
     if asked_first := purpose_pages.ask_first(request, page):
         return asked_first
+    is_protected = purpose_pages.is_protected(page.report)
     forms = [given if given is not None and act_of is type(given) else act_of(page) for act_of in open_acts(page)]
     if refusal is not None and given is not None:
         status = refusal.status
@@ -140,8 +141,8 @@ def show(
             "refusal": refusal,
             "files_lost": given is not None and bool(request.FILES),
             "offices_list": OFFICES_LIST,
-            "is_protected": purpose_pages.is_protected(page.report),
-            "may_ask_who_read": request.desk.role in purpose_pages.READERS,
+            "is_protected": is_protected,
+            "may_ask_who_read": is_protected and purpose_pages.may_ask_who_read(request.desk),
             "opened_at": timezone.now(),
         },
         status=status,
