@@ -14,11 +14,14 @@ import pytest
 from hypothesis import settings as searching
 from nacl import bindings
 
+from tools.ground import data_of_tests
+
 searching.register_profile("untimed", deadline=None)  # a loaded machine is slow, and no test is timed
 searching.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parent.parent
-os.environ["TUNTAS_DATA"] = os.environ.get("TUNTAS_TEST_DATA", str(ROOT / ".tuntas" / "test"))
+os.environ["TUNTAS_DATA"] = str(data_of_tests())
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", os.environ["TUNTAS_DATA"])  # installations of tests too
 os.environ["TUNTAS_ROLE"] = "owner"
 os.environ["DJANGO_SETTINGS_MODULE"] = "tuntas.config.settings"
 for given in ("DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_DEMO", "TUNTAS_DEBUG"):
@@ -93,6 +96,7 @@ def pytest_sessionfinish(session):
     """Keep what the run proved for tools/requirements.py; runs of parts add up."""
     if _results and not hasattr(session.config, "workerinput"):
         file = ROOT / ".tuntas" / "proved.json"
+        file.parent.mkdir(exist_ok=True)
         before = json.loads(file.read_text()) if file.is_file() else {}
         file.write_text(json.dumps(before | _results, indent=1, sort_keys=True))
 

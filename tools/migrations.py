@@ -1,6 +1,6 @@
 """Migrations that are missing, and migrations that would hurt a live table.
 
-usage: tools/migrations.py
+usage: python -m tools.migrations
 
 1. `makemigrations --check`: the models and the migrations say the same.
 2. Every migration is named for what it does, and after an app's first says why it is there (a docstring).
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import django
 
+from tools.ground import data_of_tests
 from tuntas.operations import databases, keeper
 from tuntas.operations.folder import DataFolder, default_root
 
@@ -32,7 +33,7 @@ AUTOMATIC = re.compile(r"\d{4}_(auto|initial|alter|remove|rename|add_field|squas
 
 def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tuntas.config.settings"
-    os.environ["TUNTAS_DATA"] = os.environ.get("TUNTAS_TEST_DATA", str(ROOT / ".tuntas" / "test"))
+    os.environ["TUNTAS_DATA"] = str(data_of_tests())
     os.environ["TUNTAS_ROLE"] = "owner"
     data = DataFolder(default_root())
     with keeper.serving(data, volatile=True, linger=20) as cluster:
