@@ -47,9 +47,11 @@ def _walk(resolver: URLResolver, space: str) -> Iterator[Address]:
 def _sample(address: str, argument: str, stage: Stage, relation: str) -> str:
     """Something true for each argument, so that what refuses is the right and not the spelling."""
     if argument == "name":
-        return {"workspace:queue": "all", "web:file": str(stage.file.uuid), "workspace:person-act": "end"}.get(
-            address, "progress"
+        heaps = dict.fromkeys(
+            ("workspace:queue", "workspace:keep-view", "workspace:forget-view", "workspace:like"), "all"
         )
+        others = {"web:file": str(stage.file.uuid), "workspace:person-act": "end"}
+        return (heaps | others).get(address, "progress")
     if argument == "pk" and "person" in address:
         return str(stage.state.as_health_liaison.officer)
     known = {

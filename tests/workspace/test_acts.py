@@ -250,7 +250,7 @@ class TestWhoseItIs:
 
         assert fresh(report, offices).holder == offices.province_works
         page = at_desk(offices.as_province_works_liaison).get("/workspace/queues/follow-up/")
-        assert [row.report.pk for row in page.context["rows"]] == [report.pk]
+        assert [row.report.pk for row in page.context["listing"].rows] == [report.pk]
 
     @pytest.mark.requirement("R000-21", "R001-07", "R001-13")
     def test_one_office_leads_and_others_of_any_agency_support(self):
@@ -273,7 +273,7 @@ class TestWhoseItIs:
         found = fresh(report, offices)
         assert found.holder == offices.transport
         support = at_desk(offices.as_province_works_liaison)
-        assert support.get("/workspace/queues/supporting/").context["rows"][0].report.pk == found.pk
+        assert support.get("/workspace/queues/supporting/").context["listing"].rows[0].report.pk == found.pk
         assert support.get(f"/workspace/reports/{report.number}/").status_code == 200
 
     def test_another_agencys_office_is_refused_with_the_way_to_go(self):

@@ -22,16 +22,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 def rows(client: Client, tab: str, **asked: str) -> list[str]:
     """The numbers on a heap, in the order of the page."""
-    return [row.report.number for row in client.get(f"/workspace/queues/{tab}/", asked).context["rows"]]
+    return [row.report.number for row in client.get(f"/workspace/queues/{tab}/", asked).context["listing"].rows]
 
 
 def row_of(client: Client, tab: str, report: Report):
     page = client.get(f"/workspace/queues/{tab}/")
-    return next(row for row in page.context["rows"] if row.report.pk == report.pk)
+    return next(row for row in page.context["listing"].rows if row.report.pk == report.pk)
 
 
 def names(client: Client) -> list[str]:
-    return [tab.name for tab, _count, _un in client.get("/workspace/", follow=True).context["tabs"]]
+    return [tab.name for tab, _count, _un in client.get("/workspace/", follow=True).context["listing"].tabs]
 
 
 @pytest.mark.requirement("R003-04", "R003-36")
@@ -71,7 +71,7 @@ def test_a_report_lies_on_the_heap_of_whoever_must_act(state, who, tab):
     client = at_desk(getattr(offices, f"as_{who}"))
 
     assert rows(client, tab) == [report.number]
-    counted = {each.name: n for each, n, _un in client.get(f"/workspace/queues/{tab}/").context["tabs"]}
+    counted = {each.name: n for each, n, _un in client.get(f"/workspace/queues/{tab}/").context["listing"].tabs}
     assert tab == "all" or counted[tab] == 1
 
 
@@ -82,10 +82,10 @@ def test_the_most_urgent_comes_first_and_pages_go_by_key(monkeypatch):
     client = at_desk(the_state().as_admin)
 
     first = client.get("/workspace/queues/verify/")
-    assert [row.report.number for row in first.context["rows"]] == by_due[:2]
+    assert [row.report.number for row in first.context["listing"].rows] == by_due[:2]
     second = client.get(f"/workspace/queues/verify/{first.context['page'].older}")
-    assert [row.report.number for row in second.context["rows"]] == by_due[2:]
-    assert not second.context["page"].older
+    assert [row.report.number for row in second.context["listing"].rows] == by_due[2:]
+    assert not second.context["listing"].page.older
 
 
 def test_an_empty_heap_says_what_will_lie_there():
@@ -196,7 +196,7 @@ def test_a_page_asks_the_database_as_often_for_twenty_rows_as_for_one(django_ass
         a_report()
     with django_assert_max_num_queries(len(few)):
         page = client.get(f"/workspace/queues/{tab}/")
-    assert len(page.context["rows"]) == 20
+    assert len(page.context["listing"].rows) == 20
 
 
 # Searching ---------------------------------------------------------------------------------------

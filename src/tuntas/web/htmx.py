@@ -7,6 +7,8 @@ CONFIG = json.dumps(
         # What the content security policy would block anyway.
         "includeIndicatorStyles": False,
         "allowEval": False,
+        # Styles stand in style sheets: even an empty attribute of one is against the policy.
+        "attributesToSettle": ["class", "width", "height"],
         # Attributes stand on the element they are about.
         "disableInheritance": True,
         # Pages about people are not copied into the browser's storage.

@@ -1,16 +1,15 @@
 """The pages that list reports: the heaps of a desk, and the search over its reports."""
 
-from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from tuntas.kernel.numbers import Mistyped, parse_number
 from tuntas.organizations.models import Role
 from tuntas.reports.models import Report
-from tuntas.workspace import queries, queues
+from tuntas.workspace import panel, purpose_pages, queries, queues
 from tuntas.workspace.forms.base import plain
+from tuntas.workspace.listing import Listing
 from tuntas.workspace.officers import OfficerRequest, officer_view
 
 
@@ -31,26 +30,21 @@ def start(request: OfficerRequest) -> HttpResponseBase:
 @require_safe
 @officer_view
 def queue(request: OfficerRequest, name: str) -> HttpResponseBase:
-    """GET /workspace/queues/<name>/ lists one heap, most urgent first, and counts the others."""
-    tabs = queues.tabs_for(request.desk)
-    tab = next((tab for tab in tabs if tab.name == name), None)
-    if tab is None:
-        raise Http404
-    counted = queues.counts(request.desk, tabs)
-    page = queues.page_of_heap(tab.heap(request.desk), request.GET, order=tab.order)
-    return render(
-        request,
-        "workspace/queue.html",
-        {
-            "tab": tab,
-            "tabs": [(each, counted.get(each.name, 0), each.name == queues.UNCOUNTED) for each in tabs],
-            "page": page,
-            "rows": queues.rows_of(request.desk, page.rows),
-            "late": counted.get("overdue", 0),
-            "most": queues.MOST_COUNTED,
-            "now": timezone.now(),
-        },
-    )
+    """GET /workspace/queues/<name>/?due=&category=&mark=&office=&words=&open=NUMBER lists one heap, most urgent first.
+
+    With scripts a filter asks for the list alone; `open` shows one of the reports beside it.
+    """
+    listing = Listing.of(request.desk, name, request.GET)
+    if panel.is_for(request, panel.LIST):
+        response = render(request, "workspace/_list.html", {"listing": listing, "open": request.GET.get("open", "")})
+        response["HX-Push-Url"] = listing.address()
+        return response
+    page = panel.opened(request, request.GET.get("open", ""))
+    if page is not None and (asked_first := purpose_pages.ask_first(request, page)):
+        return asked_first
+    shown = panel.facts(request, page) if page is not None else {}
+    facts = {"listing": listing, "open": page.report.number if page else "", "in_panel": True}
+    return render(request, "workspace/queue.html", facts | shown)
 
 
 @require_safe

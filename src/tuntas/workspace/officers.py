@@ -17,6 +17,7 @@ from tuntas.access import security_log
 from tuntas.access.actors import acting
 from tuntas.kernel.refusals import NotFound, NotYours
 from tuntas.organizations.models import Officer
+from tuntas.web.refusing import way_back
 from tuntas.workspace import keeping
 from tuntas.workspace.desks import ChooseFirst, Desk, NoAppointment, desk_of
 from tuntas.workspace.whole import KEPT, has_signed_ethics, is_whole
@@ -44,7 +45,7 @@ def officer_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpRes
 
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
         if gate := _gate(request):
-            return gate
+            return whole_page(request, gate)
         try:
             request.desk = desk_of(request)
         except ChooseFirst:
@@ -66,12 +67,21 @@ def signed_in_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpR
 
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
         if gate := _sign_in_first(request):
-            return gate
+            return whole_page(request, gate)
         with _denials_noted(request):
             response = view(request, *args, **kwargs)
         return _answered(request, response)
 
     return update_wrapper(opened, view)
+
+
+def whole_page(request: HttpRequest, onward: HttpResponseBase) -> HttpResponseBase:
+    """A way to another page, when only a part of this one was asked for: the browser goes there as a whole."""
+    if request.headers.get("HX-Request") != "true" or "Location" not in onward.headers:
+        return onward
+    gone = HttpResponse(status=204)
+    gone["HX-Redirect"] = onward.headers["Location"]
+    return gone
 
 
 def _gate(request: HttpRequest) -> HttpResponseBase | None:
@@ -86,7 +96,16 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase | None:
         request.session.touch()  # type: ignore[attr-defined]
         return None
     keeping.keep(request)
-    return redirect_to_login(request.get_full_path() if request.method == "GET" else "", settings.LOGIN_URL)
+    return redirect_to_login(_where(request), settings.LOGIN_URL)
+
+
+def _where(request: HttpRequest) -> str:
+    """The page that the officer was on, to come back to; nowhere after a form, which is kept and shown instead."""
+    if request.method != "GET":
+        return ""
+    if request.headers.get("HX-Request") != "true":
+        return request.get_full_path()
+    return way_back(request)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Why somebody opens a protected report, asked before its text shows; and who opened it (R003-20, R003-21)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.db.models import BigIntegerField
@@ -9,17 +10,16 @@ from django.db.models.functions import Cast
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tuntas.access.models import SecurityEntry
 from tuntas.accounts import purposes
 from tuntas.accounts.purposes import Opening, Purpose
-from tuntas.organizations.models import Officer, Role, Unit
-from tuntas.reports.models import Report
+from tuntas.organizations.models import Officer, Unit
 from tuntas.web.forms import Radios
-from tuntas.workspace import keeping, whole
-from tuntas.workspace.desks import Desk
+from tuntas.workspace import keeping, panel, whole
 from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.reading import ReportPage, find_report
 
@@ -45,23 +45,20 @@ class PurposeForm(forms.Form):
         return given
 
 
-def is_protected(report: Report) -> bool:
-    """Whether opening this report asks for a purpose: anonymous, confidential or whistleblowing."""
-    return report.is_anonymous or report.hides_text
-
-
-def may_ask_who_read(desk: Desk) -> bool:
-    """The nation, and an inspectorate about the reports that it sees."""
-    return desk.role == Role.NATIONAL_ADMIN or desk.inspects
-
-
-def ask_first(request: OfficerRequest, page: ReportPage) -> HttpResponseBase | None:
+def ask_first(
+    request: OfficerRequest, page: ReportPage, after: dict[str, Any] | None = None
+) -> HttpResponseBase | None:
     """To the question, unless it was answered within twelve hours; else the read is written down. One query, and only
-    for a protected report whose text this desk reads.
+    for a protected report whose text this desk reads. Beside a list the question stands in the panel.
+
+    after: what an act that was just done leaves to show beside it. Without it, what is being sent is kept until then.
     """
-    if not is_protected(page.report) or not page.reads_everything or purposes.may_read(_opening(page)):
+    if not page.is_protected or not page.reads_everything or purposes.may_read(_opening(page)):
         return None
-    keeping.keep(request, owner=whole.name_digest(request.user.username))
+    if after is None:
+        keeping.keep(request, owner=whole.name_digest(request.user.username))
+    if panel.is_for(request, panel.PANEL):
+        return _ask(request, page, PurposeForm(None), **(after or {}))
     return redirect("workspace:purpose", page.report.number)
 
 
@@ -71,22 +68,33 @@ def purpose(request: OfficerRequest, number: str) -> HttpResponseBase:
     """GET, POST /workspace/reports/<number>/purpose"""
     page = ReportPage(find_report(number), request.desk)
     kept = request.session.get(whole.KEPT)
-    if not is_protected(page.report):
+    if not page.is_protected:
         return redirect("workspace:report", number)
     form = PurposeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         purposes.state(_opening(page), given["purpose"], words=given["words"].strip())
-        return redirect("workspace:kept") if kept else redirect("workspace:report", number)
-    facts = {"form": form, "report": page.report, "number": page.number}
-    return render(request, "workspace/purpose.html", facts, status=422 if form.errors else 200)
+        return redirect("workspace:kept") if kept else redirect(_back_to(request, number))
+    return _ask(request, page, form)
+
+
+def _ask(request: OfficerRequest, page: ReportPage, form: PurposeForm, **more: Any) -> HttpResponseBase:
+    facts = {"form": form, "report": page.report, "number": page.number} | more
+    where = "_purpose_panel" if panel.is_for(request, panel.PANEL) else "purpose"
+    return render(request, f"workspace/{where}.html", facts, status=422 if form.errors else 200)
+
+
+def _back_to(request: OfficerRequest, number: str) -> str:
+    """The report, or its panel beside the list that it was opened from."""
+    address = reverse("workspace:report", args=[number])
+    return f"{address}?{urlencode({'list': panel.word_of(request)})}" if panel.is_for(request, panel.PANEL) else address
 
 
 @require_safe
 @officer_view
 def readers(request: OfficerRequest, number: str) -> HttpResponseBase:
     """GET /workspace/reports/<number>/readers: who opened it and why, for the inspectorate and the nation."""
-    if not may_ask_who_read(request.desk):
+    if not panel.may_ask_who_read(request.desk):
         raise Http404
     report = find_report(number)
     key = Cast(KeyTextTransform("report", "facts"), BigIntegerField())

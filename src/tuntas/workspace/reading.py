@@ -95,6 +95,11 @@ class ReportPage:
         if self.desk.role == Role.CUSTODIAN:  # decides on requests, and reads no report
             raise Http404
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether opening this report asks for a purpose: anonymous, confidential or whistleblowing."""
+        return self.report.is_anonymous or self.report.hides_text
+
     @cached_property
     def number(self) -> str:
         return spell_number(self.report.number)

@@ -1,31 +1,28 @@
 """One report on one screen: everything to decide by, and a form for each thing that this officer may do now."""
 
-from collections.abc import Sequence
-
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tuntas.followup import dialogue
-from tuntas.followup.answering import Blocked
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.models import Role
 from tuntas.reports import uploading
 from tuntas.reports.models import Report
-from tuntas.workspace import purpose_pages
+from tuntas.workspace import panel, purpose_pages
 from tuntas.workspace.acts import BY_NAME, open_acts
 from tuntas.workspace.forms.answering import GatedForm
-from tuntas.workspace.forms.base import OFFICES_LIST, ActForm, offices_named, plain
-from tuntas.workspace.officers import OfficerRequest, officer_view
+from tuntas.workspace.forms.base import ActForm, offices_named, plain
+from tuntas.workspace.listing import Listing
+from tuntas.workspace.officers import OfficerRequest, officer_view, whole_page
 from tuntas.workspace.reading import ReportPage, find_report
 from tuntas.workspace.stepping_up import ask_again
-from tuntas.workspace.words import sentence_of
+from tuntas.workspace.words import Words, sentence_of
 
 
 @require_safe
@@ -50,8 +47,8 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
         raise Http404
     page = ReportPage(find_report(number), request.desk)
     if BY_NAME[name].needs_step_up and (gate := ask_again(request, back=reverse("workspace:report", args=[number]))):
-        return gate
-    queue = page.report.queue
+        return whole_page(request, gate)
+    queue, place = page.report.queue, panel.Place.of(request, number)
     form = BY_NAME[name](page, request.POST, request.FILES)
     cut_off = uploading.refused(request)
     if cut_off or not form.is_valid():
@@ -65,10 +62,13 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
         raise Http404 from None
     last = page.report.events.order_by("-pk").first()
     if last is None or page.report.queue != queue:  # the act itself took it out of this officer's sight
-        messages.success(request, _("Done. The report is now for others alone, so you see it no more."))
-        return redirect("workspace:start")
-    messages.success(request, _("Done: %(what)s") % {"what": sentence_of(last)})
-    return redirect("workspace:report", number)
+        said, last = str(_("Done. The report is now for others alone, so you see it no more.")), None
+    else:
+        said = _("Done: %(what)s") % {"what": sentence_of(last)}
+    if place is not None:
+        return go_on(request, place, form, said=said, stays=last is not None)
+    messages.success(request, said)
+    return redirect("workspace:report", number) if last is not None else redirect("workspace:start")
 
 
 @require_POST
@@ -119,41 +119,38 @@ def show(
     status: int = 200,
     asked: str = "",
 ) -> HttpResponseBase:
-    """The page; `given` takes the place of its act's empty form. Typed text whose act is gone is shown to be copied."""
+    """The page, or its panel beside a list; `given` takes the place of its act's empty form. Typed text whose act is
+    gone is shown to be copied.
+    """
     if asked_first := purpose_pages.ask_first(request, page):
         return asked_first
-    is_protected = purpose_pages.is_protected(page.report)
-    forms = [given if given is not None and act_of is type(given) else act_of(page) for act_of in open_acts(page)]
     if refusal is not None and given is not None:
         status = refusal.status
-        if isinstance(refusal, Blocked) and isinstance(given, GatedForm):
-            given.blocked_by(refusal.verdict)
-        refusal.kept = {} if given in forms else dict(given.typed)
-    return render(
-        request,
-        "workspace/report.html",
-        {
-            "page": page,
-            "report": page.report,
-            "acts": forms,
-            "open_act": _opened(forms, given, asked),
-            "form": given,
-            "refusal": refusal,
-            "files_lost": given is not None and bool(request.FILES),
-            "offices_list": OFFICES_LIST,
-            "is_protected": is_protected,
-            "may_ask_who_read": is_protected and purpose_pages.may_ask_who_read(request.desk),
-            "opened_at": timezone.now(),
-        },
-        status=status,
-    )
+    facts = panel.facts(request, page, given, refusal=refusal, asked=asked)
+    if not panel.is_for(request, panel.PANEL):
+        return render(request, "workspace/report.html", facts, status=status)
+    response = render(request, "workspace/_panel.html", facts, status=status)
+    listing = Listing.told(request.desk, panel.word_of(request))
+    if listing is not None and request.method == "GET":
+        response["HX-Push-Url"] = listing.address(page.report.number)
+    return response
 
 
-def _opened(forms: Sequence[ActForm], given: ActForm | None, asked: str) -> str:
-    """The one form that is unfolded: the one that came back, the one that was asked for, else the first."""
-    if given is not None and given in forms:
-        return given.name
-    return next((form.name for form in forms if form.name == asked), forms[0].name if forms else "")
+def go_on(request: OfficerRequest, place: panel.Place, done: ActForm, *, said: Words, stays: bool) -> HttpResponseBase:
+    """After an act in the panel: the same report while its next step is this officer's too, else the next of the list;
+    and the list as it is now.
+    """
+    page = panel.opened(request, place.number) if stays else None
+    if page is None or panel.THEN.get(done.name, "") not in {act.name for act in open_acts(page)}:
+        page = panel.opened(request, place.following)
+    listing, number = place.anew(), page.report.number if page is not None else ""
+    after = {"listing": listing, "said": said, "open": number, "is_after": True}
+    response = purpose_pages.ask_first(request, page, after) if page is not None else None
+    if response is None:
+        facts = panel.facts(request, page) if page is not None else {}
+        response = render(request, "workspace/_panel.html", facts | after)
+    response["HX-Push-Url"] = listing.address(number)
+    return response
 
 
 def _seen(request: OfficerRequest) -> int:

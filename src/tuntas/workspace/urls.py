@@ -23,6 +23,7 @@ from tuntas.workspace import (
     signing_in,
     stepping_up,
     supervision,
+    views_kept,
 )
 
 app_name = "workspace"
@@ -63,6 +64,9 @@ urlpatterns = [
     path("keluar", signing_in.sign_out, name="sign-out"),
     path("appointments", signing_in.appointments, name="appointments"),
     path("queues/<slug:name>/", lists.queue, name="queue"),
+    path("queues/<slug:name>/keep", views_kept.keep, name="keep-view"),
+    path("queues/<slug:name>/forget", views_kept.forget, name="forget-view"),
+    path("queues/<slug:name>/like", views_kept.like, name="like"),
     path("search", lists.search, name="search"),
     path("offices", report_page.offices, name="offices"),
     path("notices/", inbox.notices, name="notices"),

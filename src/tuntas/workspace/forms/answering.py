@@ -61,6 +61,7 @@ class QuestionForm(ActForm):
 
     name, moves = "question", frozenset({"question"})
     title, button, icon = _("Ask the reporter"), _("Send the question"), "circle-help"
+    key = "q"
     hint = _("The time limit waits for the first two questions. Later ones move it no more.")
 
     text = long_text(_("Question to the reporter"), rows=3)
@@ -163,6 +164,7 @@ class ProgressForm(GatedForm):
 
     name, moves, step = "progress", frozenset({"progress"}), Step.PROGRESS
     title, button, icon = _("Report progress"), _("Send the progress"), "wrench"
+    key = "p"
     hint = _("What was found, what was done or will be, when and by whom. Thanks and promises alone do not count.")
 
     text = long_text(_("Progress, as the reporter will read it"), rows=4)
@@ -201,6 +203,7 @@ class AnswerForm(GatedForm):
 
     name, moves, step = "answer", frozenset({"resolve"}), Step.RESOLUTION
     title, button, icon = _("Answer the report"), _("Send the answer"), "send"
+    key = "b"
     hint = _("Choose how it ended: the form then asks for the proof that this needs.")
 
     outcome = forms.ChoiceField(label=_("How did it end?"), choices=Outcome.choices, widget=Radios)
@@ -297,6 +300,7 @@ class ApproveForm(ActForm):
 
     name, moves = "approve", frozenset({"return_draft"})
     title, button, icon = _("Approve the draft"), _("Approve and send"), "check-check"
+    key = "a"
     hint = _("The reporter reads it at once.")
 
     @classmethod
@@ -312,6 +316,7 @@ class SendBackForm(ActForm):
 
     name, moves = "send-back", frozenset({"return_draft"})
     title, button, icon = _("Send the draft back"), _("Send back"), "undo-2"
+    key = "r"
 
     reason = long_text(_("What must change"), rows=3)
 

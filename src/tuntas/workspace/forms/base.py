@@ -1,7 +1,7 @@
 """What every form of an officer's act has in common, and how an office or a file is given in one."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, cast
+from collections.abc import Iterator, Sequence
+from typing import Any, ClassVar, Self, cast
 
 from django import forms
 from django.http import QueryDict
@@ -45,6 +45,8 @@ class ActForm(forms.Form):
     icon: ClassVar[str] = "arrow-right"
     is_grave: ClassVar[bool] = False
     needs_step_up: ClassVar[bool] = False
+    key: ClassVar[str] = ""  # the letter that goes to this act (assets/js/desk.js)
+    proposes: ClassVar[bool] = False  # whether the page may suggest the whole of it, to be confirmed
     template: ClassVar[str] = "workspace/_act.html"
 
     def __init__(self, page: ReportPage, data: Any = None, files: "MultiValueDict[str, Any] | None" = None) -> None:
@@ -63,6 +65,29 @@ class ActForm(forms.Form):
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
         """Call the verb. Raises its Refusal."""
         raise NotImplementedError
+
+    @classmethod
+    def suggestion(cls, page: ReportPage) -> Self | None:
+        """The form filled in with what the page suggests, when nothing is left for a person to say but yes or no.
+
+        None otherwise: a suggestion with a gap is no suggestion.
+        """
+        empty = cls(page)
+        filled = cls(page, empty.suggested())
+        return filled if filled.is_valid() else None
+
+    def suggested(self) -> QueryDict:
+        """What stands in the form when it is first shown, as a browser would send it."""
+        sent = QueryDict(mutable=True)
+        for name, field in self.fields.items():
+            first = self.get_initial_for_field(field, name)
+            if first not in (None, "", False):
+                sent[self.add_prefix(name)] = str(first)
+        return sent
+
+    def told(self) -> Iterator[tuple[Words, Words, Words]]:
+        """What the form would do, for people: what, which, and why it is suggested (may be empty)."""
+        yield from ()
 
     def said(self, field: str) -> str:
         return str(self.cleaned_data.get(field) or "").strip()

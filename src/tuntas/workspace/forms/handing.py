@@ -1,5 +1,6 @@
 """Acts about whose report it is: hand on, offer, accept, refuse, decide, merge and separate (T7-T10, T19)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -21,6 +22,7 @@ from tuntas.workspace.forms.base import (
     offer_choices,
     offices_named,
 )
+from tuntas.workspace.words import Words, named
 
 SUPPORTING = 3  # offices that a form can name as supporting ones
 
@@ -30,6 +32,7 @@ class DisposeForm(ActForm):
 
     name, moves = "dispose", frozenset({"dispose"})
     title, button, icon = _("Hand to an office"), _("Hand on"), "arrow-right"
+    key, proposes = "t", True
     hint = _("One office answers for it. Supporting offices see it and are told.")
 
     lead = OfficeField(label=_("Office that takes the lead"))
@@ -53,6 +56,11 @@ class DisposeForm(ActForm):
         given["supporting"] = [unit for n in range(1, SUPPORTING + 1) if (unit := self._supporting(f"support_{n}"))]
         return given
 
+    def told(self) -> Iterator[tuple[Words, Words, Words]]:
+        lead = self.cleaned_data["lead"]
+        why = next((each.why for each in self.page.lead_guesses if each.unit == lead), "")
+        yield _("Office that takes the lead"), named(lead), why
+
     def _supporting(self, field: str) -> Unit | None:
         typed = self.said(field)
         found = offices_named(typed) if typed else []
@@ -75,6 +83,7 @@ class OfferForm(ActForm):
 
     name, moves = "offer", frozenset({"offer"})
     title, button, icon = _("Not ours: offer it to its owner"), _("Offer"), "share-2"
+    key = "o"
     hint = _(
         "You hold it until somebody takes it, and the citizen's time runs on. One working day of silence is a yes."
     )
@@ -108,6 +117,7 @@ class AcceptForm(ActForm):
 
     name, moves = "accept", frozenset({"accept_transfer"})
     title, button, icon = _("Take it over"), _("Take it over"), "check"
+    key = "a"
     hint = _("It becomes yours. The citizen's time does not begin anew.")
 
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
@@ -119,6 +129,7 @@ class RefuseForm(ActForm):
 
     name, moves = "refuse", frozenset({"refuse_transfer"})
     title, button, icon = _("Refuse it"), _("Refuse"), "ban"
+    key = "r"
     hint = _("Name the rule. If you know the owner, it is asked next; otherwise the superior decides.")
 
     ground = long_text(_("Legal ground"), rows=3, help_text=_("Which rule gives this task to somebody else?"))
@@ -145,6 +156,7 @@ class ArbitrateForm(ActForm):
 
     name, moves = "decide", frozenset({"arbitrate", "send_back"})
     title, button, icon = _("Decide who owns it"), _("Decide"), "gavel"
+    key = "d"
     hint = _("Your decision ends the offers and is shown with later reports of this category.")
 
     owner = OfficeField(label=_("It belongs to"))
@@ -174,6 +186,7 @@ class MergeForm(ActForm):
 
     name, moves = "merge", frozenset({"merge"})
     title, button, icon = _("Merge into another report"), _("Merge"), "link"
+    key = "g"
     hint = _("Same place, problem and time. Each reporter keeps the number and the right to object. It can be undone.")
 
     into = forms.CharField(

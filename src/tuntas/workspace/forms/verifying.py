@@ -1,12 +1,13 @@
 """Acts on a new report: check it, ask, archive, refer, raise its protection, decide an appeal (T3-T6, T18, T21-T24)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from tuntas.access.actors import Actor
 from tuntas.clocks.models import Kind
@@ -21,7 +22,7 @@ from tuntas.web.forms import Radios
 from tuntas.workspace.forms.base import ActForm, NameOfOffice, OfficeField, chosen_office, long_text, offer_choices
 from tuntas.workspace.forms.moderating import Moderation
 from tuntas.workspace.reading import ReportPage
-from tuntas.workspace.words import named
+from tuntas.workspace.words import Words, named
 
 PUBLIC_FIELDS = ("public_title", "public_text", "public_place")
 LONGEST_COPY = 20_000  # characters of a public text, as of a report
@@ -42,6 +43,7 @@ class VerifyForm(ActForm):
 
     name, moves = "verify", frozenset({"verify"})
     title, button, icon = _("Check and pass on"), _("Pass on"), "check"
+    key, proposes = "v", True
     hint = _("Look at the like reports first. The reporter is told who has it now.")
 
     report_class = forms.ChoiceField(label=_("Class"), choices=Class.choices, widget=Radios)
@@ -155,6 +157,20 @@ class VerifyForm(ActForm):
                 % {"things": things},
             )
 
+    def told(self) -> Iterator[tuple[Words, Words, Words]]:
+        given, guess = self.cleaned_data, self.page.category_guess
+        words = next((each.words for each in guess.categories if str(each.category.pk) == given["category"]), ())
+        heard = _("the text says: %(words)s") % {"words": ", ".join(words)} if words else ""
+        agencies = self.page.agency_guesses
+        why = next((each.why for each in agencies if each.unit == given["target"]), "")
+        yield _("Category"), named(Category.objects.get(pk=given["category"])), heard
+        yield _("Agency that should handle it"), named(given["target"]), why
+        yield _("Class"), Class(given["report_class"]).label, ""
+        if "public_text" in given:
+            hidden = len(self.moderation.masked)
+            told = ngettext("%(count)d thing masked", "%(count)d things masked", hidden) % {"count": hidden}
+            yield _("What the public reads"), self.said("public_text") or _("Nothing"), told if hidden else ""
+
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
         given = self.cleaned_data
         verifying.verify(
@@ -186,6 +202,7 @@ class AskForm(ActForm):
 
     name, moves = "ask", frozenset({"ask"})
     title, button, icon = _("Ask for what is missing"), _("Send the question"), "circle-help"
+    key = "q"
     hint = _("The reporter has ten working days. Your time limit waits.")
 
     ready = forms.MultipleChoiceField(

@@ -15,6 +15,7 @@ class MessageForm(ActForm):
 
     name, moves = "message", frozenset({"message_reporter"})
     title, button, icon = _("Write to the reporter"), _("Send the message"), "message-square"
+    key = "m"
     hint = _("Goes to the reporter's page, anonymous or not. You do not learn who it is. Every clock runs on.")
 
     text = long_text(_("Message to the reporter"), rows=3)

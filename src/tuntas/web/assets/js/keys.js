@@ -1,11 +1,11 @@
 // Keys on lists of work, only while focus is inside the list, so that nobody presses one by accident (WCAG 2.1.4).
 //
-// [data-rows]: J or arrow down goes to the next row's first link, K or arrow up to the one before.
+// The desk itself has its own (desk.js). [data-rows]: J or arrow down goes to the next row's first link, K or arrow up to the one before.
 // [data-keys]: a letter presses the element inside that has data-key="letter".
 
 export function listen() {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select")) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, textarea, select, [data-desk]")) return;
     const region = event.target.closest("[data-rows]");
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (region && step) {

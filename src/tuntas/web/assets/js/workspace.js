@@ -4,6 +4,7 @@ import { callAttention } from "./attention.js";
 import { dressButtons } from "./buttons.js";
 import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
+import { listenAtTheDesk } from "./desk.js";
 import { listen } from "./keys.js";
 import { sendOnce } from "./once.js";
 import { offerPasskeys } from "./passkey.js";
@@ -21,6 +22,7 @@ function enhance(root) {
 
 enhance(document);
 listen();
+listenAtTheDesk();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt);

@@ -1,0 +1,111 @@
+"""The desk in a real browser: a list with the report beside it, by keyboard alone, and two officers at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests import databases
+from tests.browser import axe_violations, keep_screenshot, overflow
+from tests.factories import a_report, the_state
+from tests.workspace.officers import already_in, fresh
+from tuntas.reports.states import State
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+MANY = 20
+
+
+class Counting:
+    """Presses keys and counts them, and counts the whole pages that the browser loads meanwhile."""
+
+    def __init__(self, page):
+        self.page, self.keys, self.loads = page, 0, 0
+        page.on("request", lambda asked: self._load() if asked.is_navigation_request() else None)
+
+    def _load(self):
+        self.loads += 1
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.keys += 1
+
+
+def number_in(page) -> str:
+    return page.locator("#panel [data-number]").get_attribute("data-number")
+
+
+@pytest.mark.requirement("R003-36")
+def test_twenty_reports_are_checked_and_handed_on_with_four_keys_each(visitor, site):
+    """Issue 4: an officer's path by keyboard, with no whole page after the first."""
+    reports, offices = [a_report(when=timezone.now() - timedelta(hours=n)) for n in range(1, MANY + 1)], the_state()
+    page = visitor(width=1280, height=800)
+    already_in(page, site, offices.as_admin)
+    page.goto(f"{site}/workspace/queues/verify/")
+    page.locator("#list a[hx-get]").first.focus()
+    hand = Counting(page)
+
+    for n in range(MANY):
+        hand.press("v")  # in the list it opens the row, and goes to the suggestion
+        page.locator("#panel [data-proposal=verify] button:focus").wait_for()
+        number = number_in(page)
+        if n == 0:
+            page.screenshot(path=keep_screenshot(page, "desk/suggestion-1280"))
+        hand.press("Enter")
+        page.locator("#panel [data-proposal=dispose]").wait_for()
+        assert number_in(page) == number  # its next step is ours too
+        hand.press("t", "Enter")
+        page.locator(f"#panel:not(:has([data-number='{number}']))").wait_for()
+
+    page.get_by_text("Daftar ini sudah habis. Kerja bagus.").wait_for()
+    keep_screenshot(page, "desk/done-1280")
+    print({"keys": hand.keys, "reports": MANY, "whole pages": hand.loads})
+    assert [fresh(report, offices).state for report in reports] == [State.AWAITING_FOLLOW_UP] * MANY
+    assert hand.loads == 0
+    assert hand.keys <= 4 * MANY
+
+
+def test_the_desk_by_key_by_filter_and_back_at_both_widths(visitor, site):
+    offices = the_state()
+    first, second = (a_report(when=timezone.now() - timedelta(hours=n)) for n in (3, 1))
+    hidden = a_report(is_anonymous=True, when=timezone.now() - timedelta(hours=2))
+    page = visitor(width=1280, height=800)
+    already_in(page, site, offices.as_admin)
+    page.goto(f"{site}/workspace/queues/verify/")
+    assert axe_violations(page) == []
+    hand = Counting(page)
+
+    hand.press("?")
+    page.get_by_role("dialog").get_by_text("Baris berikutnya").wait_for()
+    keep_screenshot(page, "desk/keys-1280")
+    assert axe_violations(page) == []
+    hand.press("Escape", "j", "Enter")
+    page.locator(f"#panel [data-number='{first.number}']").wait_for()
+    assert page.url.endswith(f"/workspace/queues/verify/?open={first.number}")
+    assert axe_violations(page) == []
+    hand.press("q")  # goes to the question, and letters are typed from here on
+    page.keyboard.type("vvnj?")
+    assert page.get_by_label("Dengan kata-kata Anda").input_value() == "vvnj?"
+    assert number_in(page) == first.number
+    page.locator("#panel [data-panel-start]").focus()
+    hand.press("n")
+    page.get_by_label("Menangani laporan ini").check()  # a protected report asks why it is opened, in the panel too
+    page.get_by_role("button", name="Buka laporan").click()
+    page.locator(f"#panel [data-number='{hidden.number}'] .words").first.wait_for()
+    page.locator("#filter_mark").select_option("protected")
+    page.wait_for_url(f"{site}/workspace/queues/verify/?mark=protected")
+    assert page.locator("#list .queue__row").count() == 1
+    assert hand.loads == 0
+    page.go_back()
+    page.locator(f"#panel [data-number='{hidden.number}']").wait_for()
+    assert page.locator("#list .queue__row").count() == 3
+    assert overflow(page) == 0
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{site}/workspace/queues/verify/")
+    keep_screenshot(page, "desk/list-360")
+    assert overflow(page) == 0
+    page.locator(f"#row-{second.number}").click()
+    page.wait_for_url(f"{site}/workspace/reports/{second.number}/")  # on a phone the row is a page
+    keep_screenshot(page, "desk/report-360")
