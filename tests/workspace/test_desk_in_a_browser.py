@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow
 from tests.factories import a_report, the_state
 from tests.workspace.officers import already_in, fresh
@@ -68,40 +67,15 @@ def test_twenty_reports_are_checked_and_handed_on_with_four_keys_each(visitor, s
 
 def test_the_desk_by_key_by_filter_and_back_at_both_widths(visitor, site):
     offices = the_state()
-    first, second = (a_report(when=timezone.now() - timedelta(hours=n)) for n in (3, 1))
-    hidden = a_report(is_anonymous=True, when=timezone.now() - timedelta(hours=2))
+    first, hidden, second = (a_report(is_anonymous=n == 1, when=timezone.now() - timedelta(hours=1)) for n in range(3))
     page = visitor(width=1280, height=800)
     already_in(page, site, offices.as_admin)
     page.goto(f"{site}/workspace/queues/verify/")
-    assert axe_violations(page) == []
     hand = Counting(page)
 
-    hand.press("?")
-    page.get_by_role("dialog").get_by_text("Baris berikutnya").wait_for()
-    keep_screenshot(page, "desk/keys-1280")
-    assert axe_violations(page) == []
-    hand.press("Escape", "j", "Enter")
-    page.locator(f"#panel [data-number='{first.number}']").wait_for()
-    assert page.url.endswith(f"/workspace/queues/verify/?open={first.number}")
-    assert axe_violations(page) == []
-    hand.press("q")  # goes to the question, and letters are typed from here on
-    page.keyboard.type("vvnj?")
-    assert page.get_by_label("Dengan kata-kata Anda").input_value() == "vvnj?"
-    assert number_in(page) == first.number
-    page.locator("#panel [data-panel-start]").focus()
-    hand.press("n")
-    page.get_by_label("Menangani laporan ini").check()  # a protected report asks why it is opened, in the panel too
-    page.get_by_role("button", name="Buka laporan").click()
-    page.locator(f"#panel [data-number='{hidden.number}'] .words").first.wait_for()
-    page.locator("#filter_mark").select_option("protected")
-    page.wait_for_url(f"{site}/workspace/queues/verify/?mark=protected")
-    assert page.locator("#list .queue__row").count() == 1
-    assert hand.loads == 0
-    page.go_back()
-    page.locator(f"#panel [data-number='{hidden.number}']").wait_for()
-    assert page.locator("#list .queue__row").count() == 3
-    assert overflow(page) == 0
-
+    walk_by_key(page, hand, first)
+    open_a_protected_one(page, hand, hidden)
+    filter_and_go_back(page, hand, site, hidden)
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto(f"{site}/workspace/queues/verify/")
     keep_screenshot(page, "desk/list-360")
@@ -109,3 +83,38 @@ def test_the_desk_by_key_by_filter_and_back_at_both_widths(visitor, site):
     page.locator(f"#row-{second.number}").click()
     page.wait_for_url(f"{site}/workspace/reports/{second.number}/")  # on a phone the row is a page
     keep_screenshot(page, "desk/report-360")
+
+
+def walk_by_key(page, hand, report):
+    assert axe_violations(page) == []
+    hand.press("?")
+    page.get_by_role("dialog").get_by_text("Baris berikutnya").wait_for()
+    assert axe_violations(page) == []
+    hand.press("Escape", "j", "Enter")
+    page.locator(f"#panel [data-number='{report.number}']").wait_for()
+    assert page.url.endswith(f"/workspace/queues/verify/?open={report.number}")
+    assert axe_violations(page) == []
+    hand.press("q")  # goes to the question, and letters are typed from here on
+    page.keyboard.type("vvnj?")
+    assert page.get_by_label("Dengan kata-kata Anda").input_value() == "vvnj?"
+    assert number_in(page) == report.number
+
+
+def open_a_protected_one(page, hand, report):
+    """It asks why it is opened, in the panel too."""
+    page.locator("#panel [data-panel-start]").focus()
+    hand.press("n")
+    page.locator("#panel [value=HANDLING]").check()
+    page.get_by_role("button", name="Buka laporan").click()
+    page.locator(f"#panel [data-number='{report.number}'] .words").first.wait_for()
+
+
+def filter_and_go_back(page, hand, site, opened):
+    page.locator("#filter_mark").select_option("protected")
+    page.wait_for_url(f"{site}/workspace/queues/verify/?mark=protected")
+    assert page.locator("#list .queue__row").count() == 1
+    assert hand.loads == 0
+    page.go_back()
+    page.locator(f"#panel [data-number='{opened.number}']").wait_for()
+    assert page.locator("#list .queue__row").count() == 3
+    assert overflow(page) == 0

@@ -279,3 +279,69 @@ def test_a_mountain_is_counted_up_to_a_thousand(monkeypatch):
     page = at_desk(the_state().as_admin).get("/workspace/queues/verify/").content.decode()
 
     assert '<span class="count">1+</span>' in page
+
+
+# Filters, views that are kept, and what is suggested ---------------------------------------------
+
+
+def test_filters_stand_in_the_address_and_narrow_the_heap():
+    offices = the_state()
+    plain, hidden = a_report(), a_report(is_anonymous=True, text="Gorong-gorong ambrol di depan sekolah.")
+    client = at_desk(offices.as_admin)
+
+    assert rows(client, "verify", mark="protected") == [hidden.number]
+    assert rows(client, "verify", words="gorong") == [hidden.number]
+    assert rows(client, "verify", words=plain.number) == [plain.number]
+    assert rows(client, "verify", due="soon") == []
+    assert rows(client, "verify", due="late", category="HUB") == []
+    assert len(rows(client, "verify", mark="x", office="999999999", category="'; --")) == 2  # unknown: not asked
+    assert rows(client, "all", office=str(offices.city.pk), mark="protected") == [hidden.number]
+
+
+def test_a_view_is_kept_for_its_officer_alone_and_goes_when_thrown_away():
+    offices = the_state()
+    mine, other = at_desk(offices.as_admin), at_desk(offices.as_admin2)
+    kept = {"called": "Yang rahasia", "asked": "mark=protected&after=xyz&nonsense=1"}
+
+    assert mine.post("/workspace/queues/verify/keep", kept)["Location"].startswith("/workspace/queues/verify/?mark=")
+    mine.post("/workspace/queues/all/keep", kept)  # the same name again is the same view
+    (view,) = mine.get("/workspace/queues/verify/").context["listing"].views
+    assert (view.name, view.queue, view.asked) == ("Yang rahasia", "all", "mark=protected")
+    assert "Yang rahasia" not in other.get("/workspace/queues/verify/").content.decode()
+    other.post("/workspace/queues/verify/forget", {"view": view.pk})
+    assert len(mine.get("/workspace/queues/verify/").context["listing"].views) == 1
+    mine.post("/workspace/queues/verify/forget", {"view": view.pk})
+    assert mine.get("/workspace/queues/verify/").context["listing"].views == []
+    assert mine.post("/workspace/queues/verify/keep", {"called": " "}).status_code == 422
+
+
+def test_how_an_officer_likes_the_desk_is_remembered():
+    offices = the_state()
+    client = at_desk(offices.as_admin)
+
+    client.post("/workspace/queues/verify/like", {"dense": "on"})
+    client.post("/workspace/queues/verify/like", {"keys": "off"})
+
+    habit = at_desk(offices.as_admin).get("/workspace/queues/verify/").context["listing"].habit
+    assert (habit.is_dense, habit.has_keys) == (True, False)
+    assert at_desk(offices.as_admin2).get("/workspace/queues/verify/").context["listing"].habit.has_keys
+
+
+@pytest.mark.parametrize(("text", "is_whole"), [(None, True), ("Sesuatu terjadi di sini.", False)])
+def test_a_suggestion_is_offered_only_when_nothing_is_left_to_decide(text, is_whole):
+    report = a_report(**({"text": text} if text else {}))
+    client = at_desk(the_state().as_admin)
+
+    page = client.get(f"/workspace/queues/verify/?open={report.number}")
+
+    assert bool(page.context["proposal"]) == is_whole
+    assert ("Saran kami:" in page.content.decode()) == is_whole
+    assert page.context["open_act"] == ("" if is_whole else "verify")
+
+
+def test_a_part_that_is_asked_for_when_nobody_is_signed_in_sends_the_whole_browser_to_the_door():
+    report = a_report()
+    answer = Client().get(f"/workspace/reports/{report.number}/", headers={"HX-Request": "true", "HX-Target": "panel"})
+
+    assert answer.status_code == 204
+    assert answer["HX-Redirect"].startswith("/workspace/masuk")
