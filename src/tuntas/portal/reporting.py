@@ -128,7 +128,13 @@ def _covering(request: HttpRequest, *, before: Mapping[str, str] | None = None) 
 
 
 def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
-    context = {"form": form, "held": held, "carried": carried(request, SENDING)}
+    context = {
+        "form": form,
+        "held": held,
+        "carried": carried(request, SENDING),
+        "offline": Sending(found=looking_up.Found()),
+        "now": round(timezone.now().timestamp() * 1000),  # what drafts are dated by: a phone's clock may be wrong
+    }
     return render(request, "portal/report_story.html", context, status=422 if form.errors else 200)
 
 

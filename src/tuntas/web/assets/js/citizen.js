@@ -6,6 +6,7 @@ import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
 import { quickExits } from "./exit.js";
 import { growForms } from "./grow.js";
+import { workOffline } from "./offline.js";
 import { sendOnce } from "./once.js";
 import { dressFiles } from "./photo.js";
 
@@ -21,3 +22,4 @@ growForms(document, enhance);
 sendOnce(document);
 quickExits(document);
 callAttention(document);
+workOffline(document);

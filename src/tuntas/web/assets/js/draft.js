@@ -1,7 +1,9 @@
 // Keeps what is typed into form[data-draft=NAME] on this device, so that a lost signal loses nothing.
 //
 // A page with [data-draft-done=NAME] (the receipt) clears it; so does a button with [data-draft-forget=NAME].
-// Never kept: passwords, names and addresses of people, hidden fields, files, anything with data-private.
+// Never kept: passwords, names and addresses of people, hidden fields, files, anything with data-private. The form's own key is kept,
+// so that a draft that is open in three tabs is one report, whichever of them sends it.
+// How old a draft is says the server's clock (data-now on the form): that of a phone may be wrong by a year.
 
 import { words } from "./words.js";
 
@@ -23,7 +25,13 @@ export function keepDrafts(root) {
 
 function keep(form) {
   const name = form.dataset.draft;
-  if (restore(form, read(name))) say(form, words("draftBack"));
+  const kept = read(name, form);
+  if (form.elements.key && !form.elements.key.value) form.elements.key.value = newKey();
+  if (restore(form, kept.values ?? {})) {
+    adopt(form, kept.key);
+    say(form, words("draftBack"));
+  }
+  addEventListener("storage", (event) => event.key === place(name) && !event.newValue && sentElsewhere(form, event));
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
@@ -44,7 +52,9 @@ function save(form, name) {
     } else if (field.value) values[field.name] = field.value;
   }
   try {
-    localStorage.setItem(place(name), JSON.stringify({ at: Date.now(), values }));
+    adopt(form, read(name, form).key);
+    const draft = { at: now(form), key: form.elements.key?.value, values };
+    localStorage.setItem(place(name), JSON.stringify(draft));
     say(form, words("draftKept"));
   } catch {
     // A full or forbidden storage: the form still works, only nothing is kept, and nothing is claimed.
@@ -68,15 +78,48 @@ function restore(form, values) {
   return found;
 }
 
-function read(name) {
+function read(name, form) {
   try {
-    const { at, values } = JSON.parse(localStorage.getItem(place(name)));
-    if (Date.now() - at < KEPT_FOR) return values;
+    const kept = JSON.parse(localStorage.getItem(place(name)));
+    if (!kept.at || !now(form) || now(form) - kept.at < KEPT_FOR) return kept;
     forget(name);
   } catch {
     // None, or not ours to read.
   }
   return {};
+}
+
+/** Milliseconds by the server's clock; 0 where the page came from this phone's own keeping. */
+function now(form) {
+  const drawn = Number(form.dataset.now ?? 0);
+  return drawn && Math.round(drawn + performance.now());
+}
+
+// A draft is one report: every tab that goes on with it sends it under one key. Files that went ahead wait under their own.
+function adopt(form, key) {
+  if (key && form.elements.key && !form.querySelector("[data-sent]")) form.elements.key.value = key;
+}
+
+// Another tab has sent the draft. The same words are the same report; other words become one of their own.
+function sentElsewhere(form, { oldValue }) {
+  let text = "";
+  try {
+    text = JSON.parse(oldValue).values.text;
+  } catch {
+    return;
+  }
+  if (form.elements.key && form.elements.text?.value !== text) form.elements.key.value = newKey();
+}
+
+function newKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return [...bytes].map((byte, at) => ([4, 6, 8, 10].includes(at) ? "-" : "") + byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function forgetDraft(name) {
+  if (name) forget(name);
 }
 
 function forget(name) {

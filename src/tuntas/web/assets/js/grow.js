@@ -3,12 +3,13 @@
 // form[data-grow] is step one. Its answer (the page of step two) holds an element [data-grow-part] with the fields that
 // are new there and, in data-action, where both steps together are sent. We put these fields into [data-grow-here] of
 // the form and keep step one open above them. Files wait for the last step. Anything unexpected: the ordinary two steps.
+// Without a signal the part comes from the form's own template[data-grow-offline]: the questions that need no server.
 
 export function growForms(root, enhance) {
   for (const form of root.querySelectorAll("form[data-grow]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.grown) sendInParts(form, hasFiles(form) && !event.submitter?.matches("[data-light]"));
-      if (form.dataset.grown || navigator.onLine === false) return;
+      if (form.dataset.grown) return;
       event.preventDefault();
       grow(form, event.submitter, enhance);
     });
@@ -27,7 +28,7 @@ function hasFiles(form) {
 async function grow(form, submitter, enhance) {
   const button = submitter ?? form.querySelector("button:not([type=button])");
   button?.setAttribute("aria-disabled", "true");
-  const part = await nextPart(form).catch(() => null);
+  const part = await nextPart(form).catch(() => ownPart(form));
   button?.removeAttribute("aria-disabled");
   const here = form.querySelector("[data-grow-here]");
   if (!part || !here) {
@@ -45,7 +46,13 @@ async function grow(form, submitter, enhance) {
   start.focus();
 }
 
+function ownPart(form) {
+  const template = form.querySelector("template[data-grow-offline]");
+  return template && document.importNode(template.content, true).querySelector("[data-grow-part]");
+}
+
 async function nextPart(form) {
+  if (navigator.onLine === false) throw new Error("no signal");
   const typed = new FormData(form);
   for (const [name, value] of [...typed]) if (value instanceof File) typed.delete(name);
   const answer = await fetch(form.action, { method: "POST", body: typed, headers: { Accept: "text/html" } });

@@ -1,6 +1,8 @@
-// form[data-once] is sent once, however often the button is pressed; without a signal it is not sent at all, and says so.
+// form[data-once] is sent once, however often the button is pressed. Without a signal a form with data-keep is kept on the phone and
+// sent later (offline.js); any other is not sent at all, and says so.
 // (The server gives a repeated form the same receipt; this only spares people the wait and the doubt.)
 
+import { keepForm } from "./offline.js";
 import { words } from "./words.js";
 
 const PATIENCE = 20000; // milliseconds until the button may be pressed again
@@ -9,9 +11,10 @@ export function sendOnce(root) {
   for (const form of root.querySelectorAll("form[data-once]")) {
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
-      if (navigator.onLine === false) {
+      if (navigator.onLine === false || form.dataset.keep === "always") {
         event.preventDefault();
-        say(form, words("offline"));
+        if (form.dataset.grown && form.dataset.keep !== undefined) keepForm(form).catch(() => say(form, words("offline")));
+        else say(form, words("offline"));
       } else if (form.dataset.sent) event.preventDefault();
       else begin(form);
     });

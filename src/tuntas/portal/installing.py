@@ -1,0 +1,107 @@
+"""The portal on a phone's first screen and without a signal: manifest, icon, service worker, and the page it keeps.
+
+What is kept on the phone: the assets of the form and one page that is the same for everybody. Nothing about a person.
+"""
+
+import hashlib
+import json
+from functools import lru_cache
+from io import BytesIO
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from PIL import Image, ImageDraw
+
+from tuntas.portal.forms import Sending, Story
+from tuntas.portal.looking_up import Found
+
+ASSETS = ("web/app.css", "web/citizen.js", "web/jakarta.woff2", "web/favicon.svg")
+WORKER = "web/sw.js"
+SIDES = (192, 512)  # pixels, as phones ask for
+RED, WHITE = "#9b1c1c", "#ffffff"
+TICK = ((8, 17.5), (13.5, 23), (24.5, 10))  # of assets/img/favicon.svg, in its 32 units
+FINE = 4  # times larger while it is drawn, so that edges are smooth
+
+
+@require_safe
+@cache_control(no_cache=True)
+def worker(_request: HttpRequest) -> HttpResponse:
+    """GET /sw.js: asked anew each time, so that a new version of the product reaches every phone at its next visit."""
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@lru_cache(maxsize=1)
+def _worker() -> str:
+    assets = [static(name) for name in ASSETS]
+    found = staticfiles_storage.path(staticfiles_storage.stored_name(WORKER))  # type: ignore[attr-defined]
+    with open(found, encoding="utf-8") as file:  # noqa: PTH123 - the storage gives a name, not a path
+        script = file.read()
+    version = hashlib.sha256(f"{assets}{script}".encode()).hexdigest()[:12]
+    kept = {"version": version, "assets": assets, "page": reverse("portal:offline")}
+    return f"const KEPT={json.dumps(kept)};\n{script}"
+
+
+@require_safe
+@cache_control(no_cache=True)
+def offline(request: HttpRequest) -> HttpResponse:
+    """GET /lapor/luring: the whole form on one page, without token or key; what it holds is kept and sent later."""
+    context = {"form": Story(), "offline": Sending(found=Found()), "held": ()}
+    response = render(request, "portal/offline.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@cache_control(no_cache=True)
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """GET /aplikasi.webmanifest"""
+    icons = [{"src": static("web/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    icons += [
+        {"src": reverse("portal:icon", args=[side]), "sizes": f"{side}x{side}", "type": "image/png", "purpose": "any maskable"}
+        for side in SIDES
+    ]
+    told = {
+        "name": _("Tuntas: report and follow"),
+        "short_name": "Tuntas",
+        "description": _("Report a problem with a public service, also without a signal."),
+        "lang": get_language() or "id",
+        "id": "/",
+        "start_url": reverse("portal:story"),
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": WHITE,
+        "theme_color": RED,
+        "icons": icons,
+    }
+    return JsonResponse(told, content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(public=True, max_age=86_400)
+def icon(_request: HttpRequest, side: int) -> HttpResponse:
+    """GET /ikon-192.png: the favicon's drawing in pixels, its ground to the edge, as home screens cut it themselves."""
+    if side not in SIDES:
+        raise Http404
+    return HttpResponse(_drawn(side), content_type="image/png")
+
+
+@lru_cache(maxsize=len(SIDES))
+def _drawn(side: int) -> bytes:
+    scale = side * FINE * 0.75 / 32  # three quarters: what a round cut leaves whole
+    margin = side * FINE * 0.125
+    points = [(margin + x * scale, margin + y * scale) for x, y in TICK]
+    whole = Image.new("RGB", (side * FINE, side * FINE), RED)
+    pen, thick = ImageDraw.Draw(whole), round(4 * scale)
+    pen.line(points, fill=WHITE, width=thick, joint="curve")
+    for x, y in points:
+        pen.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=WHITE)
+    out = BytesIO()
+    whole.resize((side, side), Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)
+    return out.getvalue()
