@@ -153,23 +153,6 @@ def test_an_empty_form_is_refused_with_attention_on_the_fault(visitor, site):
     keep_screenshot(page, "portal-refused")
 
 
-def test_a_closed_tab_does_not_lose_the_draft_and_a_sent_report_leaves_none(visitor, site):
-    page = visitor(width=360)
-    page.goto(f"{site}/lapor")
-    page.fill("#id_text", LAMP)
-    page.get_by_text("Draf Anda tersimpan di perangkat ini.").wait_for()
-
-    page.goto("about:blank")
-    page.goto(f"{site}/lapor")
-    assert page.input_value("#id_text") == LAMP
-    page.get_by_role("button", name="Lanjut").click()
-    page.get_by_role("button", name="Kirim laporan").click()
-    page.locator("#secret").wait_for()
-    page.goto(f"{site}/lapor")
-
-    assert page.input_value("#id_text") == ""
-
-
 @pytest.mark.parametrize(
     ("width", "dark", "language"),
     [(360, False, "id"), (360, False, "en"), (1280, True, "id")],
@@ -223,23 +206,6 @@ def test_both_steps_and_the_receipt_can_be_used_by_everybody_without_scripts(vis
         assert axe_violations(reader) == []
         assert overflow(reader) == 0
     keep_screenshot(page, "portal-receipt-without-scripts-360")
-
-
-def test_the_keyboard_alone_is_enough(visitor, site):
-    page = visitor(width=1280)
-    page.goto(f"{site}/lapor")
-    page.focus("#id_text")
-    page.keyboard.type(LAMP)
-    for _press in range(40):
-        if page.evaluate("() => document.activeElement.textContent.trim()") == "Lanjut":
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.locator("[data-grow-part]").wait_for()
-    page.get_by_role("button", name="Kirim laporan").focus()
-    page.keyboard.press("Enter")
-
-    page.locator("#secret").wait_for()
 
 
 def test_a_first_visit_weighs_little(visitor, site, capsys):

@@ -58,6 +58,7 @@ def _sample(address: str, argument: str, stage: Stage, relation: str) -> str:
         "number": stage.at_stake(relation).number,
         "slug": stage.state.city.slug,
         "code": "en",
+        "side": "192",
         "theme": "gelap",
         "token": "x" * 43,
         "uuid": str(stage.file.uuid),

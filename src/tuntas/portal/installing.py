@@ -63,10 +63,9 @@ def offline(request: HttpRequest) -> HttpResponse:
 def manifest(_request: HttpRequest) -> HttpResponse:
     """GET /aplikasi.webmanifest"""
     icons = [{"src": static("web/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}]
-    icons += [
-        {"src": reverse("portal:icon", args=[side]), "sizes": f"{side}x{side}", "type": "image/png", "purpose": "any maskable"}
-        for side in SIDES
-    ]
+    for side in SIDES:
+        drawn = {"src": reverse("portal:icon", args=[side]), "sizes": f"{side}x{side}", "type": "image/png"}
+        icons.append(drawn | {"purpose": "any maskable"})
     told = {
         "name": _("Tuntas: report and follow"),
         "short_name": "Tuntas",
