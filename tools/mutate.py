@@ -12,21 +12,15 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import random
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 
+from copies import ROOT, Copy, a_copy
 from faults import Fault, in_files
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "laws.md"
 LEAST = 0.80
 PATIENCE = 3  # times as long as the tests take without a fault, and half a minute
@@ -118,48 +112,6 @@ TARGETS = (
 # Running -------------------------------------------------------------------------------------------------------------
 
 
-class Bench:
-    """A copy of the sources and the tests, into which one fault at a time is written."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for name in ("src", "tests", "tools"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", folder)
-        (folder / "node_modules").symlink_to(ROOT / "node_modules")  # the areas of the country lie there
-        (folder / ".tuntas").mkdir()  # what these runs prove is not written down in the checkout
-
-    def read(self, file: str) -> str:
-        return (self.folder / "src" / file).read_text()
-
-    def write(self, file: str, text: str) -> None:
-        (self.folder / "src" / file).write_text(text)
-
-    def passes(self, tests: tuple[str, ...], *, limit: float | None = None) -> bool | None:
-        """Whether all tests pass on the copy; None when they took too long. A hanging run ends with all it started."""
-        environment = os.environ | {
-            "PYTHONPATH": str(self.folder / "src"),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "TUNTAS_TEST_DATA": str(ROOT / ".tuntas" / "mutants"),
-        }
-        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--no-header", *tests]
-        with subprocess.Popen(
-            command,
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        ) as running:
-            try:
-                self.said = running.communicate(timeout=limit)[0].decode(errors="replace")
-            except subprocess.TimeoutExpired:
-                os.killpg(running.pid, signal.SIGKILL)
-                running.communicate()
-                return None
-            return running.returncode == 0
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description="How many planted faults the tests find.")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
@@ -173,8 +125,8 @@ def main() -> int:
     lines, killed, planted, survivors, began = [], 0, 0, [], time.monotonic()
     print(f"seed {asked.seed}")
     for target in chosen:
-        with tempfile.TemporaryDirectory(dir=ROOT / ".tuntas") as folder:
-            found, possible, alive = _try(target, Bench(Path(folder)), dice, max(1, round(target.share * scale)))
+        with a_copy() as copy:
+            found, possible, alive = _try(target, copy, dice, max(1, round(target.share * scale)))
         lines.append(f"| {target.name} | {possible} | {sum(found.values())} | {found['killed'] + found['too long']} |")
         killed, planted, survivors = (
             killed + found["killed"] + found["too long"],
@@ -191,19 +143,19 @@ def main() -> int:
     return share < LEAST
 
 
-def _try(target: Target, bench: Bench, dice: random.Random, sample: int) -> tuple[Counter[str], int, list[str]]:
-    possible = in_files({file: bench.read(file) for file in target.files}, is_sql=target.is_sql)
+def _try(target: Target, copy: Copy, dice: random.Random, sample: int) -> tuple[Counter[str], int, list[str]]:
+    possible = in_files({file: copy.read(file) for file in target.files}, is_sql=target.is_sql)
     began = time.monotonic()
-    if not bench.passes(target.tests):
-        print(bench.said)
+    if not copy.passes(target.tests):
+        print(copy.said)
         raise SystemExit(f"{target.name}: its tests fail without any fault")
     limit = PATIENCE * (time.monotonic() - began) + 30
     found, alive = Counter[str](), []
     for fault in dice.sample(possible, min(sample, len(possible))):
-        text = bench.read(fault.file)
-        bench.write(fault.file, fault.planted(text))
-        passed = bench.passes(target.tests, limit=limit)
-        bench.write(fault.file, text)
+        text = copy.read(fault.file)
+        copy.write(fault.file, fault.planted(text))
+        passed = copy.passes(target.tests, limit=limit)
+        copy.write(fault.file, text)
         word = {True: "survived", False: "killed", None: "too long"}[passed]
         found[word] += 1
         line = text[: fault.start].count("\n") + 1

@@ -2,7 +2,8 @@
 
 Each module of MODULES has `run() -> list[str]`, which prints its report and returns what it found. A scanner is run twice:
 on the real site it must find nothing, on a site with planted faults (planted.py) it must find them, or it counts as broken.
-Exit 0: nothing found, and every scanner found what was planted.
+A drill is the tests of its subject, run at length on a copy of the source, and again with each planted fault (drilling.py).
+Exit 0: nothing found, and whatever was planted was found.
 """
 
 import importlib
@@ -10,19 +11,20 @@ import sys
 import time
 
 # In this order. A new drill: a module in this folder with run(), and its name here.
-MODULES = ["wapiti", "sqlmap"]
+MODULES = ["wapiti", "sqlmap", "rotation", "shredding", "tampering"]
 
 
 def main() -> int:
     chosen = sys.argv[1:] or MODULES
-    found = 0
+    found, table = 0, []
     for name in chosen:
         began = time.monotonic()
         print(f"— {name}", flush=True)
         faults = importlib.import_module(f"tools.trust.{name}").run()
         found += len(faults)
         print("".join(f"  ✗ {fault}\n" for fault in faults), end="")
-        print(f"{'✗' if faults else '✓'} {name}, {time.monotonic() - began:.0f} s", flush=True)
+        table.append(f"{'✗' if faults else '✓'} {name:<12} {time.monotonic() - began:5.0f} s  {len(faults)} found")
+    print("\n".join(["", *table]))
     return 1 if found else 0
 
 
