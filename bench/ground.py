@@ -118,7 +118,8 @@ def publish_vault_key(ground: Ground) -> None:
 def web(ground: Ground, **settings: str) -> Iterator[tuple[int, int]]:
     """The web process as the supervisor starts it; gives its pid and port."""
     port = addresses.any_port()
-    told = ground.environment(TUNTAS_ROLE="web", TUNTAS_PORT=str(port), TUNTAS_LOG="WARNING", **settings)
+    known = {"TUNTAS_LOG": "WARNING", "TUNTAS_INTAKE_A_MINUTE": "0"}  # its visitors write faster than people
+    told = ground.environment(TUNTAS_ROLE="web", TUNTAS_PORT=str(port), **(known | settings))
     with serving([sys.executable, "-m", "tuntas.operations.web"], told, port, ground.users.web,
                  ground.data.logs / "web.log") as pid:  # fmt: skip
         yield pid, port

@@ -56,6 +56,7 @@ class Visitor:
         self.connection = self._connect()
         _status, head, page = self._ask(f"GET {FORM} HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
         self.cookie = "; ".join(re.findall(r"(?im)^set-cookie: ([^;\r]+)", head.decode("latin-1")))
+        self.page = page
         token = TOKEN.search(page)
         if token is None:
             raise RuntimeError(f"no form on {FORM}: {page[:200]!r}")

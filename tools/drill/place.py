@@ -80,7 +80,8 @@ def running(root: Path, mail: str, **more: str) -> Iterator[Place]:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "tuntas.operations", "--data", str(data.root), "run"], stdout=out, stderr=out,
-            env=_clean() | {"TUNTAS_SMTP_URL": mail, "TUNTAS_LOG": "WARNING"} | more, start_new_session=True,
+            env=_clean() | {"TUNTAS_SMTP_URL": mail, "TUNTAS_LOG": "WARNING",
+                         "TUNTAS_INTAKE_A_MINUTE": "0"} | more, start_new_session=True,
             preexec_fn=processes.die_with_parent(signal.SIGTERM),
         )  # fmt: skip
     cluster = Cluster(data, accounts())

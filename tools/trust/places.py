@@ -28,12 +28,19 @@ def scanners() -> Path:
 
 @contextmanager
 def real_site() -> Iterator[str]:
-    """`tuntas run` on a new folder; gives its address. Letters go to a mail server of this machine."""
+    """`tuntas run` on a new folder; gives its address."""
+    with installation() as here:
+        yield f"http://localhost:{here.port}"
+
+
+@contextmanager
+def installation(**settings: str) -> Iterator[place.Place]:
+    """`tuntas run` on a new folder, with these settings. Letters go to a mail server of this machine."""
     with tempfile.TemporaryDirectory(prefix="tuntas-trust-", ignore_cleanup_errors=True) as name:
         root = Path(name)
         root.chmod(0o755)
-        with place.post_office(root) as (mail, _outbox), place.running(root, mail) as here:
-            yield f"http://localhost:{here.port}"
+        with place.post_office(root) as (mail, _outbox), place.running(root, mail, **settings) as here:
+            yield here
 
 
 @contextmanager

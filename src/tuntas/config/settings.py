@@ -199,6 +199,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes of form text; files are streame
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20  # intake refuses the sixth in words; beyond this Django does
 OUTBOX: Path = DATA.outbox
+# Reports a minute, in one web process, beyond which a form that was sent faster than anybody writes waits; 0: never.
+INTAKE_A_MINUTE: int = env.number("TUNTAS_INTAKE_A_MINUTE", 600, least=0)
 
 # The public log --------------------------------------------------------------------------------
 LOG_ORIGIN: str = env.text("TUNTAS_LOG_ORIGIN", f"{ORIGIN.partition('://')[2]}/transparansi/log")  # fixed at its begin
@@ -219,6 +221,9 @@ LOGGING: dict[str, Any] = {
         "handlers": ["stderr"],
         "level": env.one_of("TUNTAS_LOG", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
     },
+    # What was answered with 503 on purpose was told once where it happened: a flood must not fill the disk.
+    "filters": {"unanswered": {"()": "tuntas.web.away.Unanswered"}},
     # Pillow tells at DEBUG what stands in a photograph: who took it, and where.
-    "loggers": {name: {"level": "WARNING"} for name in ("django", "fido2", "PIL")},
+    "loggers": {name: {"level": "WARNING"} for name in ("django", "fido2", "PIL")}
+    | {"django.request": {"filters": ["unanswered"]}},
 }

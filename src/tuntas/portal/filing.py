@@ -1,12 +1,14 @@
 """Files of the portal's forms: looked at as they come, kept until the report is filed, then attached to it once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import update_wrapper
 from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest
+from django.db import Error as DatabaseFault
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tuntas.access.actors import Actor, acting
@@ -60,6 +62,40 @@ def keep_waiting(key: UUID, taken: Taken) -> None:
                 _("The file “%(name)s” could not be kept for the next step. Choose it again there.")
                 % {"name": upload.name}
             )
+
+
+def put_away(request: HttpRequest, key: UUID) -> None:
+    """Keep the files of a form that cannot be filed now, for the next sending of the same form (web.away)."""
+    for file in request.FILES.getlist("photos"):
+        file.seek(0)
+    keep_waiting(key, look_at_each(request, already=len(waiting.held(key))))
+    request.files_wait = True  # type: ignore[attr-defined]
+
+
+def files_wait(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Around the view of a form: when the database fails, its files wait under its key. See web.away."""
+
+    def kept(request: HttpRequest) -> HttpResponse:
+        key = key_of(request) if request.FILES else None
+        before = len(waiting.held(key)) if key else 0
+        try:
+            return view(request)
+        except DatabaseFault:
+            if key and len(waiting.held(key)) == before:
+                put_away(request, key)
+            elif key:
+                request.files_wait = True  # type: ignore[attr-defined]
+            raise
+
+    return update_wrapper(kept, view)
+
+
+def key_of(request: HttpRequest) -> UUID | None:
+    """The key of the form that was sent; None when it has none."""
+    try:
+        return UUID(request.POST.get("key", ""))
+    except ValueError:
+        return None
 
 
 def attach_once(report_id: int, uploads: Sequence[Upload]) -> list[str]:

@@ -43,6 +43,7 @@ class Story(forms.Form):
     """Step one: what happened. Only the text is required."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
+    turn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)  # portal.rush
     report_type = forms.ChoiceField(
         label=_("What kind of report is it?"),
         choices=ReportType.choices,

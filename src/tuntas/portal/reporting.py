@@ -18,7 +18,7 @@ from tuntas.intake.receiving import Receipt, receive
 from tuntas.intake.submissions import Submission, nudges
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Refusal
-from tuntas.portal import covering, filing, hints, looking_up, receipts, waiting
+from tuntas.portal import covering, filing, hints, looking_up, receipts, rush, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.similar import similar_open
@@ -29,7 +29,7 @@ from tuntas.reports.models import Report
 from tuntas.reports.states import Channel, Queue
 from tuntas.routing.suggesting import suggest_category
 
-STORY = ("key", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month",
+STORY = ("key", "turn", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month",
          "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
 SENDING = ("target", "area", "is_about_them", "accused_words", "accused", "reported_party", "special", "is_anonymous",
            "is_confidential", "email", "name")  # fmt: skip
@@ -38,10 +38,12 @@ HELPLINE = "SAPA_129"  # of the pack of signposts: who helps women and children
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@filing.files_wait
 def story(request: HttpRequest) -> HttpResponse:
     """GET /lapor: an empty form with its own key. POST: step one becomes step two, or comes back with its faults."""
     if request.method != "POST":
-        return _story_page(request, Story(initial={"key": uuid4()}), ())
+        key = uuid4()
+        return _story_page(request, Story(initial={"key": key, "turn": rush.turn_of(key)}), ())
     key = _key(request)
     form = Story(request.POST)
     waiting.drop(key, request.POST.getlist("drop"))
@@ -56,6 +58,8 @@ def story(request: HttpRequest) -> HttpResponse:
 
 @never_found
 @require_http_methods(["GET", "HEAD", "POST"])
+@rush.takes_turns
+@filing.files_wait
 def sent(request: HttpRequest) -> HttpResponse:
     """POST /lapor/terkirim files the report and answers with its receipt; sent again, with the same receipt.
 

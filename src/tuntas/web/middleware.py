@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from tuntas.kernel.refusals import Refusal
-from tuntas.web import languages, views
+from tuntas.web import away, languages, views
 from tuntas.web.refusing import respond
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -100,4 +100,4 @@ class Refusals:
             return respond(request, exception)
         if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
             return respond(request, views.too_large())
-        return None
+        return away.answer(request, exception) if away.is_away(exception) else None

@@ -3,6 +3,9 @@
 config.urls names the error pages as handler400, 403, 404 and 500; settings.CSRF_FAILURE_VIEW names `csrf_failure`.
 """
 
+import sys
+from contextlib import suppress
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tuntas.kernel.refusals import NotFound, NotYours, Refusal, TooMuch
-from tuntas.web import themes
+from tuntas.web import away, themes
 from tuntas.web.refusing import respond, way_back
 
 YEAR = 365 * 24 * 60 * 60  # seconds
@@ -127,7 +130,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. Says so, and that nothing acknowledged is lost."""
+    """500: our fault. Says so, and that nothing acknowledged is lost. 503 where the database failed around a view."""
+    cause = sys.exc_info()[1]
+    if cause is not None and away.is_away(cause):
+        with suppress(Exception):  # as below
+            return away.answer(request, cause)
     fault = Refusal(
         _("Something went wrong on our side."),
         why=_("It is not your fault. If you have a report number, your report is safe."),
