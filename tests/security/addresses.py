@@ -1,8 +1,10 @@
 """Every address of the site, taken from the URLconf, and how each is filled in for an attack."""
 
+import csv
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
@@ -12,6 +14,7 @@ from tests.security.cast import Stage
 
 METHODS = ("GET", "POST")
 UNUSUAL = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
+TABLE = Path(__file__).with_name("authorisation.csv")
 SIGN_IN, TRACK = "/workspace/masuk", "/lacak"
 
 
@@ -42,6 +45,18 @@ def _walk(resolver: URLResolver, space: str) -> Iterator[Address]:
         elif isinstance(pattern, URLPattern):
             assert pattern.name, f"the address {pattern.pattern} needs a name"
             yield Address(f"{space}{pattern.name}", tuple(pattern.pattern.converters))
+
+
+def table() -> dict[tuple[str, str], dict[str, str]]:
+    """(address, method) -> the row of authorisation.csv."""
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {(row["address"], row["method"]): row for row in csv.DictReader(file)}
+
+
+def expected(cell: str, role: str) -> str:
+    """`page; SUPERVISOR=missing` read for one role."""
+    usual, *others = [part.strip() for part in cell.split(";")]
+    return dict(other.split("=") for other in others).get(role, usual)
 
 
 def _sample(address: str, argument: str, stage: Stage, relation: str) -> str:

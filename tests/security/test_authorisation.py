@@ -11,12 +11,11 @@ import csv
 import json
 import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.security.addresses import METHODS, UNUSUAL, every_address, outcome
+from tests.security.addresses import METHODS, UNUSUAL, every_address, expected, outcome, table
 from tests.security.cast import (
     INNER_NOTE,
     RELATIONS,
@@ -32,21 +31,9 @@ from tuntas.workspace.acts import ACTS, WITHIN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.threat("T-AUTHZ-MATRIX")]
 
-TABLE = Path(__file__).with_name("authorisation.csv")
 STRANGERS = ("public", "reporter", "other reporter", "no office")
 COLUMNS = (*STRANGERS, *RELATIONS)
 PROPOSED = ROOT / ".tuntas" / "authorisation"
-
-
-def table() -> dict[tuple[str, str], dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        return {(row["address"], row["method"]): row for row in csv.DictReader(file)}
-
-
-def expected(cell: str, role: str) -> str:
-    """`page; SUPERVISOR=missing` read for one role."""
-    usual, *others = [part.strip() for part in cell.split(";")]
-    return dict(other.split("=") for other in others).get(role, usual)
 
 
 def test_every_address_has_a_row_and_every_row_an_address():

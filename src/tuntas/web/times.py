@@ -57,7 +57,9 @@ def last_day(due_at: Moment, zone: Zone = None) -> str:
 
 def stamp(at: Day) -> str:
     """For the datetime attribute of a time element: ISO 8601 with offset, or a bare date."""
-    return "" if at is None else at.isoformat()
+    if at is None:
+        return ""
+    return at.isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()
 
 
 def ago(at: Moment, now: datetime | None = None) -> str:

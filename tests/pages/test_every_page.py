@@ -1,0 +1,93 @@
+"""Every page of the site, found from the URLconf, before every gate: axe in both themes and at two widths, the Nu HTML
+checker, reflow at 400 %, the keyboard, names and headings, and its budget of bytes (budgets.toml).
+
+A page is visited once, by somebody who may see it (visits.py), and everything is looked at there (looking.py). The pages
+are dealt out to as many tests as a small machine has cores.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Error, Page
+
+from tests.pages import budgets
+from tests.pages.looking import NARROW, Look, Weigher, look
+from tests.pages.markup import markup_faults
+from tests.pages.visits import PUBLIC, REPORTER, Visit, every_visit
+from tests.pages.world import World, make_the_world, session_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PARTS = 2
+
+
+@pytest.mark.requirement("R000-14", "R000-25")
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_passes_every_gate(visitor, site, settings, tmp_path, part):
+    world = make_the_world(settings, tmp_path)
+    visits = every_visit(world)[part::PARTS]
+    wanted = os.environ.get("TUNTAS_PAGE", "")
+    seen = list(looks(visitor, site, settings, world, [visit for visit in visits if wanted in visit.name]))
+    folder = tmp_path / "html"
+    folder.mkdir()
+    markup = markup_faults({one.name: one.html for one in seen if one.html}, folder)
+    for one in seen:
+        one.add("markup", markup.get(one.name, []))
+        one.add("weight", budgets.over(one.name, one.bytes))
+    faults = [f"{one.name} | {gate} | {fault}" for one in seen for gate, found in one.faults.items() for fault in found]
+    print("\n".join(faults))  # whole, where the comparison below is cut short
+    assert faults == []
+
+
+def looks(visitor: Callable[..., Page], site: str, settings: Any, world: World, visits: list[Visit]) -> Iterator[Look]:
+    """One look after the other; who visits several pages keeps their browser."""
+    who, page, weigher = "", None, None
+    for visit in visits:
+        key = f"{visit.who} {visit.code if visit.who == REPORTER else ''} {'own' if visit.steps else ''}"
+        if page is None or who != key:
+            who, page = key, arrive(visitor, site, world, visit)
+            weigher = Weigher(page)
+        settings.DEMO = visit.demo
+        try:
+            yield look_at(page, weigher, site, visit, world)
+        except (Error, AssertionError) as fault:  # the other pages are looked at all the same
+            yield Look(visit.name, faults={"visit": [str(fault)[:300]]})
+
+
+def arrive(visitor: Callable[..., Page], site: str, world: World, visit: Visit) -> Page:
+    """A browser of this person: a stranger, a reporter who typed the code, or an officer who signed in."""
+    page = visitor(width=NARROW)
+    if visit.who == REPORTER:
+        page.goto(f"{site}/lacak")
+        page.fill("#code", world.codes[visit.code])
+        page.locator("main button[type=submit]").click()
+        page.wait_for_url("**/bantuan/catatan")
+    elif visit.who != PUBLIC:
+        host = urlsplit(site).hostname
+        page.context.add_cookies(
+            [{"name": "session", "value": session_of(world, visit.who), "domain": host, "path": "/"}]
+        )
+    return page
+
+
+def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World) -> Look:
+    page.set_viewport_size({"width": NARROW, "height": 800})
+    page.emulate_media(color_scheme="light")
+    weigher.begin()
+    answer = page.goto(f"{site}{visit.path}")
+    if page.url.endswith("/purpose") and not visit.path.endswith("/purpose"):
+        page.locator("input[type=radio]").first.check()
+        page.locator("form:has([name=purpose]) button[type=submit]").click()
+        page.wait_for_url(f"**{visit.path}")
+        weigher.begin()
+        answer = page.goto(f"{site}{visit.path}")
+    assert answer is not None
+    assert answer.status == visit.status, f"{visit.name}: {answer.status}"
+    assert urlsplit(page.url).path == urlsplit(visit.path).path, f"{visit.name} led on to {page.url}"
+    html = answer.text()
+    if visit.steps:
+        visit.steps(page, world)
+        html = page.content()
+    return look(page, visit.name, html, weigher.total())

@@ -1,0 +1,153 @@
+"""Who opens which page: found from the URLconf, so that an address nobody visits is noticed.
+
+An address that authorisation.csv calls a `page` for somebody is visited by the first of them, with the arguments that
+the attacks use (tests/security/addresses.py). MORE adds what needs arguments of its own, and states that a page can be
+in; NO_PAGE names what answers GET without being a page, each with its reason.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from tests.pages import states
+from tests.pages.world import World
+from tests.security.addresses import every_address, expected, table
+from tests.security.cast import RELATIONS
+
+PUBLIC, REPORTER = "public", "reporter"
+# Where several may open a page, who sees most of it comes first.
+ROLES = ("AGENCY_ADMIN", "NATIONAL_ADMIN", "LIAISON_OFFICER", "SUPERVISOR", "CUSTODIAN", "UNIT_HEAD", "FIELD_OFFICER")
+PLACES = ("own", "nation", "superior", "parent")
+
+NO_PAGE = {
+    "portal:help": "leads on",
+    "portal:log-anchor": "a file",
+    "portal:log-anchors": "a list for machines",
+    "portal:log-checkpoint": "a file",
+    "portal:log-key": "a file",
+    "portal:log-tile": "a file",
+    "portal:own-copy": "a file",
+    "portal:proof": "a file",
+    "portal:verifier": "a program",
+    "web:favicon": "leads on",
+    "web:file": "a file",
+    "web:language": "leads back",
+    "web:robots": "for machines",
+    "web:theme": "leads back",
+    "workspace:add-factor": "leads on",
+    "workspace:enrol-qr": "a picture",
+    "workspace:government": "leads on",
+    "workspace:government-back": "leads on",
+    "workspace:kept": "leads on when nothing is kept",
+    "workspace:offices": "a fragment of the page around it",
+    "workspace:start": "leads on",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page in one state. name: address, then the state; who: public, reporter, or an officer (World.actor)."""
+
+    name: str
+    who: str
+    path: str
+    steps: Callable[[Page, World], None] | None = None
+    demo: bool = False
+    code: str = "answered"  # whose secret code a reporter types
+    status: int = 200
+
+    @property
+    def address(self) -> str:
+        return self.name.partition(" ")[0]
+
+
+def every_visit(world: World) -> list[Visit]:
+    """All of them, the most general first. Fails for an address that is neither visited nor known to be no page."""
+    rows, more = table(), more_visits(world)
+    found, unknown = [], []
+    for address in every_address():
+        cells = rows.get((address.name, "GET"), {})
+        who = who_sees(cells)
+        if who and address.name not in NO_PAGE:
+            found.append(Visit(address.name, who, address.path(world.stage)))
+        elif not (is_never(cells) or address.name in NO_PAGE or any(visit.address == address.name for visit in more)):
+            unknown.append(address.name)
+    assert unknown == [], f"say in tests/pages/visits.py how each is visited, or why it is no page: {unknown}"
+    known = {address.name for address in every_address()}
+    assert {visit.address for visit in more} | set(NO_PAGE) <= known, "these addresses are gone"
+    replaced = {visit.name for visit in more}
+    return sorted([*(visit for visit in found if visit.name not in replaced), *more], key=lambda visit: visit.who)
+
+
+def is_never(cells: dict[str, str]) -> bool:
+    return cells.get("anyone") == "never"
+
+
+def who_sees(cells: dict[str, str]) -> str:
+    """The first for whom the table says `page`; empty when nobody does."""
+    if cells.get("anyone") == "page":
+        return PUBLIC
+    for stranger in (PUBLIC, REPORTER):
+        if cells.get(stranger) == "page":
+            return stranger
+    for place in (*PLACES, *RELATIONS):
+        for role in ROLES:
+            if expected(cells.get(place) or "", role) == "page":
+                return f"{role}@{place}"
+    return ""
+
+
+def more_visits(world: World) -> list[Visit]:
+    """What needs arguments of its own, and the states of pages."""
+    return [*public_visits(world), *reporters_visits(world), *officers_visits(world)]
+
+
+def public_visits(world: World) -> Iterator[Visit]:
+    yield Visit("portal:report", PUBLIC, reverse("portal:report", args=[world.numbers["finished"]]))
+    yield Visit("portal:report in work", PUBLIC, reverse("portal:report", args=[world.numbers["in progress"]]))
+    yield Visit("portal:reports nothing found", PUBLIC, "/laporan?kata=tidakadasamasekali")
+    yield Visit("portal:agency not connected", PUBLIC, reverse("portal:agency", args=["regency"]))
+    yield Visit("portal:office-letter", PUBLIC, reverse("portal:office-letter", args=[world.letter]))
+    yield Visit("portal:outbox", PUBLIC, reverse("portal:outbox"), demo=True)
+    yield Visit("portal:letter", PUBLIC, reverse("portal:letter", args=["surat"]), demo=True)
+    yield Visit("portal:home demonstration", PUBLIC, "/", demo=True)
+    yield Visit("workspace:sign-in demonstration", PUBLIC, "/workspace/masuk", demo=True)
+    yield Visit("portal:story refused", PUBLIC, "/lapor", states.refused_story)
+    yield Visit("portal:story second step", PUBLIC, "/lapor", states.second_step)
+    yield Visit("portal:sent receipt", PUBLIC, "/lapor", states.receipt)
+    yield Visit("portal:track unknown code", PUBLIC, "/lacak", states.unknown_code)
+    yield Visit("portal:home not found", PUBLIC, "/tidak-ada", status=404)
+    yield Visit("workspace:second-step", PUBLIC, "/workspace/masuk", states.first_factor)
+
+
+def reporters_visits(world: World) -> Iterator[Visit]:
+    yield Visit("portal:own answered", REPORTER, reverse("portal:own"), code="answered")
+    yield Visit("portal:own name asked for", REPORTER, reverse("portal:own"), code="asked for")
+    yield Visit("portal:own", REPORTER, reverse("portal:own"), code="protected")
+
+
+def officers_visits(world: World) -> Iterator[Visit]:
+    def of(example: str) -> str:
+        return reverse("workspace:report", args=[world.numbers[example]])
+
+    yield Visit("workspace:report new, with a twin", "admin", of("new"))
+    yield Visit("workspace:report disputed", "admin", of("disputed"))
+    yield Visit("workspace:queue to check", "admin", reverse("workspace:queue", args=["verify"]))
+    yield Visit("workspace:queue empty", "admin", reverse("workspace:queue", args=["supporting"]))
+    yield Visit("workspace:report objected to", "liaison", of("objected"))
+    yield Visit("workspace:report checked", "liaison", of("in progress"), states.checked_answer)
+    yield Visit("workspace:enrol-app", "transport-liaison", reverse("workspace:enrol"), states.app_to_enrol)
+    yield Visit("workspace:search found", "liaison", "/workspace/search?q=lampu")
+    yield Visit("workspace:report finished", "supervisor", of("finished"))
+    yield Visit("workspace:supervised-agency", "supervisor", reverse("workspace:supervised-agency", args=["city"]))
+    yield Visit("workspace:report appealed", "national", of("archived"))
+    yield Visit("workspace:letter", "province-admin", reverse("workspace:letter", args=[world.numbers["by letter"]]))
+    yield Visit("workspace:custody-request", "custodian", reverse("workspace:custody-request", args=[world.custody]))
+    yield Visit("workspace:custody with a request", "custodian", reverse("workspace:custody"))
+    yield Visit("workspace:breach", "national", reverse("workspace:breach", args=[world.breach]))
+    yield Visit(
+        "workspace:breach-letter", "national", reverse("workspace:breach-letter", args=[world.breach, "authority"])
+    )
+    yield Visit("workspace:link", PUBLIC, reverse("workspace:link", args=["x" * 43]), status=404)
