@@ -7,7 +7,7 @@ TABLE = Path(__file__).with_name("budgets.toml")
 
 
 def budget_of(name: str) -> int:
-    """Bytes over the wire, headers included. name: of a visit; a state has the budget of its page unless it has a line."""
+    """Bytes over the wire, headers included. name: of a visit; a state has its page's budget unless it has a line."""
     table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
     pages, address = table["pages"], name.partition(" ")[0]
     surface = address.partition(":")[0]

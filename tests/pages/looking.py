@@ -86,7 +86,7 @@ HEADINGS = """() => {
 
 @dataclass
 class Look:
-    """What was found on one page. html: what the server sent, or, after steps, what stands there; bytes: of a first visit."""
+    """What was found on one page. html: as the server sent it, or as it stands after steps; bytes: of a first visit."""
 
     name: str
     html: str = ""

@@ -1,8 +1,8 @@
-"""Every page of the site, found from the URLconf, before every gate: axe in both themes and at two widths, the Nu HTML
-checker, reflow at 400 %, the keyboard, names and headings, and its budget of bytes (budgets.toml).
+"""Every page of the site, found from the URLconf, before every gate.
 
-A page is visited once, by somebody who may see it (visits.py), and everything is looked at there (looking.py). The pages
-are dealt out to as many tests as a small machine has cores.
+axe in both themes and at two widths, the Nu HTML checker, reflow at 400 %, the keyboard, headings, and the budget of
+bytes (budgets.toml). A page is visited once, by somebody who may see it (visits.py), and everything is looked at there
+(looking.py). The pages are dealt out to as many tests as a small machine has cores. One page alone: TUNTAS_PAGE=agency.
 """
 
 import os

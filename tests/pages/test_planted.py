@@ -19,14 +19,21 @@ PLANTED = {
     "axe wide": ("@media (min-width: 1000px) { p { color: #ddd; background: #fff } }", "<p>Hampir tak terbaca</p>"),
     "reflow": ("div { width: 900px }", "<div>Lebar</div>"),
     "headings": ("", "<h1>Dua</h1>"),
-    "keyboard order": ("", "<p><a href='/a'>Satu</a> <a href='/b' tabindex='5'>Dua</a></p>"),
     "keyboard focus": ("a:focus { outline: none }", "<p><a href='/a'>Satu</a></p>"),
     "keyboard covered": (
         "nav { position: fixed; inset: 0; background: #fff }",
         "<p><a href='/a'>Satu</a></p><nav></nav>",
     ),
 }
-TRAP = "<p><a href='/a'>Satu</a> <a href='/b'>Dua</a> <a href='/c'>Tiga</a></p>"
+THREE = "<p><a href='/a'>Satu</a> <a href='/b'>Dua</a> <a href='/c'>Tiga</a></p>"
+
+# A script that takes Tab over: from the link of one name to the link of another.
+TAB_LEADS = """(ways) => addEventListener("keydown", (event) => {
+  const to = event.key === "Tab" && ways[document.activeElement.textContent];
+  if (!to) return;
+  event.preventDefault();
+  [...document.links].find((one) => one.textContent === to).focus();
+})"""
 
 
 @pytest.mark.browser
@@ -40,10 +47,12 @@ def test_a_planted_fault_is_caught_by_its_gate(browser):
         found = look(page, name, "", 0).faults
         assert gate in found, (name, found)
         assert {"dark": "dark", "wide": "1280"}.get(which, "") in " ".join(found[gate])
-    page.set_content(FRAME.format(style="", body=TRAP))
-    page.evaluate("""() => addEventListener("keydown", (event) => {
-        if (event.key === "Tab" && document.activeElement.textContent === "Dua") event.preventDefault(); })""")
+    page.set_content(FRAME.format(style="", body=THREE))
+    page.evaluate(TAB_LEADS, {"Dua": "Dua"})
     assert look(page, "trap", "", 0).faults == {"keyboard": ['not reached by Tab: a "Tiga"']}
+    page.set_content(FRAME.format(style="", body=THREE))
+    page.evaluate(TAB_LEADS, {"Satu": "Tiga", "Tiga": "Dua", "Dua": "Satu"})
+    assert look(page, "jump", "", 0).faults == {"keyboard": ['out of order: a "Dua" comes after a "Tiga"']}
     page.close()
 
 
