@@ -4,7 +4,7 @@ Only what everybody may read is looked at. The words narrow down through the pub
 the cells of a kilometre around it; then words, place and time are compared as for officers (`routing.duplicates`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -52,7 +52,7 @@ def similar_open(told: Mapping[str, Any]) -> Sequence[Same]:
 
 
 def _candidates(mine: Report, text: str) -> list[PublicCopy]:
-    words = " or ".join(_searched(telling(mine.place), text))
+    words = " | ".join(_searched(telling(mine.place), text))
     by_words = queries.with_words(words, before=None, size=CANDIDATES) if words else []
     found = PublicCopy.objects.select_related("report").filter(
         report__state__in=OPEN, report__received_at__gte=mine.received_at - WINDOW
@@ -70,9 +70,13 @@ def _searched(place: str, text: str) -> Iterator[str]:
     Each word is quoted, so that none is taken for an operator of the search.
     """
     if place:
-        yield " ".join(f'"{word}"' for word in place.split()[:3])
-    for one, other in list(pairwise(text.split()))[:PAIRS]:
-        yield f'"{one}" "{other}"'
+        yield _all_of(place.split()[:3])
+    for pair in list(pairwise(text.split()))[:PAIRS]:
+        yield _all_of(pair)
+
+
+def _all_of(words: Iterable[str]) -> str:
+    return "(" + " & ".join(f"'{word}'" for word in words) + ")"
 
 
 def _placed(found: PublicCopy) -> Report:
