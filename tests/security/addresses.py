@@ -89,7 +89,9 @@ def outcome(answer: HttpResponse) -> str:
         return {SIGN_IN: "sign-in", TRACK: "code"}.get(place, "onward")
     words = {
         200: "page",
+        204: "page",
         400: "unreadable",
+        401: "sign-in",
         403: "refused",
         404: "missing",
         405: "never",

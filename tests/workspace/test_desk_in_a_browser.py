@@ -1,5 +1,6 @@
 """The desk in a real browser: a list with the report beside it, by keyboard alone, and two officers at once."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -118,3 +119,30 @@ def filter_and_go_back(page, hand, site, opened):
     page.locator(f"#panel [data-number='{opened.number}']").wait_for()
     assert page.locator("#list .queue__row").count() == 3
     assert overflow(page) == 0
+
+
+def test_two_officers_in_two_browsers_tell_and_refuse_in_words_and_keep_what_was_typed(visitor, site):
+    report, offices = a_report(when=timezone.now() - timedelta(hours=1)), the_state()
+    one, other = visitor(width=1280, height=800), visitor(width=1280, height=800)
+    for page, actor in ((one, offices.as_admin), (other, offices.as_admin2)):
+        already_in(page, site, actor)
+        page.goto(f"{site}/workspace/queues/verify/?open={report.number}")
+    other.keyboard.press("q")
+    other.keyboard.type("Di jalan mana tepatnya?")
+
+    began = time.monotonic()
+    one.keyboard.press("v")
+    one.keyboard.press("Enter")
+    other.get_by_text("Petugas contoh admin baru saja melakukan ini: Sudah diperiksa. Untuk Kota Contoh.").wait_for()
+    print({"seconds from the key to the other screen": round(time.monotonic() - began, 2)})
+    other.locator("#list .empty").wait_for()  # the list knows too
+    assert other.get_by_label("Dengan kata-kata Anda").input_value() == "Di jalan mana tepatnya?"
+    keep_screenshot(other, "desk/told-1280")
+    other.locator("#form-ask").get_by_role("button", name="Kirim pertanyaan").click()
+
+    refusal = other.locator("#panel [data-refusal=out_of_turn]")
+    refusal.wait_for()
+    assert "Di jalan mana tepatnya?" in refusal.inner_text()  # asking is over; the words are there to be copied
+    assert axe_violations(other) == []
+    keep_screenshot(other, "desk/refused-1280")
+    assert fresh(report, offices).state == State.AWAITING_DISPOSITION

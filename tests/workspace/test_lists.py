@@ -9,11 +9,12 @@ from django.test import Client
 from tests.factories import MONDAY, a_report, as_, by_reporter, the_state
 from tests.workspace.officers import at_desk
 from tuntas.access.actors import acting
+from tuntas.accounts.models import Session
 from tuntas.followup import reporters_word
 from tuntas.organizations.models import Appointment
 from tuntas.reports.models import Report
 from tuntas.reports.states import State
-from tuntas.routing import disposing, merging, transferring
+from tuntas.routing import disposing, merging, transferring, verifying
 from tuntas.workspace import queries, queues
 from tuntas.workspace.desks import Desk
 
@@ -345,3 +346,51 @@ def test_a_part_that_is_asked_for_when_nobody_is_signed_in_sends_the_whole_brows
 
     assert answer.status_code == 204
     assert answer["HX-Redirect"].startswith("/workspace/masuk")
+
+
+# What colleagues did meanwhile -------------------------------------------------------------------
+
+
+def test_an_open_desk_hears_what_changed_and_nothing_else():
+    report, offices = a_report(), the_state()
+    client, moment = at_desk(offices.as_admin), MONDAY + timedelta(hours=1)
+    listing = client.get("/workspace/queues/verify/").context["listing"]
+    shown = {"list": listing.word, "mark": listing.mark, "open": report.number, "seen": report.last_event_id}
+    assert client.get("/workspace/pulse", shown).status_code == 204
+
+    as_(offices.as_admin2, verifying.ask, report, missing=["Di jalan mana?"], at=moment)
+
+    told = client.get("/workspace/pulse", shown)
+    words = told.content.decode()
+    assert "Petugas contoh admin2 baru saja melakukan ini: Pelapor diminta melengkapi" in words
+    assert told.context["listing"].page.rows == []
+    seen = told.context["news"].told
+    assert (
+        client.get("/workspace/pulse", shown | {"seen": seen, "mark": told.context["listing"].mark}).status_code == 204
+    )
+
+
+def test_a_report_out_of_sight_is_told_as_such_and_nothing_more():
+    report, offices = a_report(State.AWAITING_FOLLOW_UP), the_state()
+    client = at_desk(offices.as_health_liaison)
+
+    told = client.get("/workspace/pulse", {"open": report.number, "seen": 0}).content.decode()
+
+    assert "Anda tidak dapat melihatnya lagi" in told
+    assert "Diserahkan" not in told
+
+
+def test_asking_keeps_no_session_alive_and_its_end_leaves_the_page_as_it_was():
+    offices = the_state()
+    client = at_desk(offices.as_admin)
+    row = Session.objects.get(officer_id=offices.as_admin.officer)
+    Session.objects.filter(pk=row.pk).update(seen_at=row.seen_at - timedelta(minutes=5))
+
+    client.get("/workspace/pulse")
+
+    assert Session.objects.get(pk=row.pk).seen_at == row.seen_at - timedelta(minutes=5)
+    Session.objects.filter(pk=row.pk).delete()
+    ended = client.get("/workspace/pulse", headers={"HX-Request": "true"})
+    assert ended.status_code == 401
+    assert "HX-Redirect" not in ended
+    assert "Sesi Anda sudah berakhir" in ended.content.decode()

@@ -1,5 +1,6 @@
 """One heap as an officer sees it: narrowed by the address, counted beside the others, and what comes after a report."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from tuntas.reports.models import Report
 from tuntas.web.paging import Page
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
-from tuntas.workspace.filters import FilterForm
+from tuntas.workspace.filters import NAMES, FilterForm
 from tuntas.workspace.models import Habit, SavedView
 
 KEYS = ("after", "before")  # of a page of the list
@@ -49,10 +50,22 @@ class Listing:
         return FilterForm(self.desk, self.asked)
 
     @cached_property
+    def chosen(self) -> dict[str, str]:
+        """What is asked of the heap; costs nothing when nothing is."""
+        return self.filters.chosen if any(self.asked.get(name) for name in NAMES) else {}
+
+    @cached_property
     def page(self) -> Page[Report]:
         asked = QueryDict(mutable=True)
-        asked.update({**self.filters.chosen, **self._keys})
-        return queues.page_of_heap(self.filters.narrow(self.tab.heap(self.desk)), asked, order=self.tab.order)
+        asked.update({**self.chosen, **self._keys})
+        heap = self.tab.heap(self.desk)
+        return queues.page_of_heap(self.filters.narrow(heap) if self.chosen else heap, asked, order=self.tab.order)
+
+    @cached_property
+    def mark(self) -> str:
+        """Tells this page of the list from what it was: which reports, and the last thing that happened to each."""
+        told = ",".join(f"{report.pk}:{report.last_event_id}" for report in self.page.rows)
+        return hashlib.sha256(told.encode()).hexdigest()[:16]
 
     @cached_property
     def rows(self) -> list[queues.Row]:
@@ -92,20 +105,18 @@ class Listing:
     def query(self) -> str:
         """The filters alone, as they are kept in a view."""
         asked = QueryDict(mutable=True)
-        asked.update(self.filters.chosen)
+        asked.update(self.chosen)
         return asked.urlencode()
 
     @property
     def word(self) -> str:
         """How a page names this list: `told` reads it."""
-        return self._with({**self.filters.chosen, **self._keys}, self.tab.name)
+        return self._with({**self.chosen, **self._keys}, self.tab.name)
 
     def address(self, number: str = "") -> str:
         """Where this list stands, with one report open beside it."""
         opened = {"open": number} if number else {}
-        return self._with(
-            {**self.filters.chosen, **self._keys, **opened}, reverse("workspace:queue", args=[self.tab.name])
-        )
+        return self._with({**self.chosen, **self._keys, **opened}, reverse("workspace:queue", args=[self.tab.name]))
 
     def next_after(self, number: str) -> str:
         """The number of the row below this one, the first one when it is the last or not among them, '' for none."""

@@ -46,20 +46,38 @@ def officer_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpRes
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
         if gate := _gate(request):
             return whole_page(request, gate)
-        try:
-            request.desk = desk_of(request)
-        except ChooseFirst:
-            return redirect("workspace:appointments")
-        except NoAppointment as refusal:
-            note_denied(request, refusal.code)
-            return no_appointment(request, refusal)
-        if request.method == "POST":
-            request.session.pop(KEPT, None)  # it is being sent again, or something else is
-        with _denials_noted(request), acting(request.desk.actor), timezone.override(request.desk.calendar.zone):
-            response = view(request, *args, **kwargs)
-        return _answered(request, response)
+        return _at_the_desk(view, request, *args, **kwargs)
 
     return update_wrapper(opened, view)
+
+
+def watching_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpResponseBase]:
+    """For questions that an open page asks by itself: they are no use of the session, which ends as if nobody asked.
+
+    Then 401 with the words for the page, which stays as it was typed.
+    """
+
+    def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
+        if not is_whole(request) or not has_signed_ethics(request):
+            return render(request, "workspace/_ended.html", {"back": way_back(request)}, status=401)
+        return _at_the_desk(view, request, *args, **kwargs)
+
+    return update_wrapper(opened, view)
+
+
+def _at_the_desk(view: View[Extra], request: Any, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
+    try:
+        request.desk = desk_of(request)
+    except ChooseFirst:
+        return redirect("workspace:appointments")
+    except NoAppointment as refusal:
+        note_denied(request, refusal.code)
+        return no_appointment(request, refusal)
+    if request.method == "POST":
+        request.session.pop(KEPT, None)  # it is being sent again, or something else is
+    with _denials_noted(request), acting(request.desk.actor), timezone.override(request.desk.calendar.zone):
+        response = view(request, *args, **kwargs)
+    return _answered(request, response)
 
 
 def signed_in_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpResponseBase]:

@@ -9,6 +9,7 @@ import { listen } from "./keys.js";
 import { sendOnce } from "./once.js";
 import { offerPasskeys } from "./passkey.js";
 import { dressFiles } from "./photo.js";
+import { watchColleagues } from "./pulse.js";
 
 function enhance(root) {
   dressFiles(root, { shrink: false });
@@ -23,6 +24,7 @@ function enhance(root) {
 enhance(document);
 listen();
 listenAtTheDesk();
+watchColleagues();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt);
