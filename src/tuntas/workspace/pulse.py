@@ -1,4 +1,4 @@
-"""What colleagues did meanwhile, asked every second or so by an open desk (docs/adr/0022-what-colleagues-do-is-asked-for.md).
+"""What colleagues did meanwhile, asked every second or so by an open desk (docs/adr/0022).
 
 Short questions instead of one long connection: a connection that stays open holds one of the web process's few threads,
 and eight officers would hold them all.
