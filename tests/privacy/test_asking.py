@@ -12,6 +12,7 @@ from tuntas.identity.models import Erasure, SealedIdentity
 from tuntas.identity.person import Person
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
 from tuntas.privacy import asking, duties
+from tuntas.privacy.correcting import Corrected
 from tuntas.privacy.models import DataRequest
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import State
@@ -35,10 +36,10 @@ def ask(report, wish="ERASURE", words="", at=MONDAY):
         return asking.ask(Report.objects.get(pk=report.pk), wish=wish, words=words, at=at)
 
 
-def decide(request, by, decision="GRANTED", reason="Sesuai permintaan"):
+def decide(request, by, decision="GRANTED", reason="Sesuai permintaan", **more):
     with acting(by):
         found = DataRequest.objects.select_related("report__reporter", "report__holder").get(pk=request.pk)
-        return asking.decide(found, decision=decision, reason=reason, by=by)
+        return asking.decide(found, decision=decision, reason=reason, by=by, **more)
 
 
 def events(report):
@@ -115,7 +116,11 @@ def test_a_granted_wish_has_the_vault_forget_the_person(report, state, wish, gro
 
 def test_a_refused_wish_and_a_correction_forget_nobody(report, state):
     decide(ask(report), state.as_national, "REFUSED", "Masih diperlukan")
-    decide(ask(report, "CORRECTION", "Nama jalan salah"), state.as_national)
+    decide(
+        ask(report, "CORRECTION", "Nama jalan salah"),
+        state.as_national,
+        corrected=Corrected(title="", body="Lampu di Jalan Baru mati."),
+    )
 
     with databases.role("owner"):
         assert not Erasure.objects.exists()

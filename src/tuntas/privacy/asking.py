@@ -18,6 +18,8 @@ from tuntas.identity.models import Ground
 from tuntas.identity.person import Person
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
+from tuntas.privacy.correcting import Corrected
+from tuntas.privacy.correcting import correct as correct_content
 from tuntas.privacy.duties import duty
 from tuntas.privacy.models import DataRequest, Decision, Wish
 from tuntas.reports.models import Event, Report
@@ -68,12 +70,21 @@ def words_of(request: DataRequest) -> str:
 
 @transaction.atomic
 def decide(
-    request: DataRequest, *, decision: str, reason: str, by: Actor, at: datetime | None = None, seen: int | None = None
+    request: DataRequest,
+    *,
+    decision: str,
+    reason: str,
+    by: Actor,
+    corrected: Corrected | None = None,
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> Event:
     """An administrator decides, with reasons that the person reads. What is granted is carried out.
 
     The vault forgets the person within moments; what they wrote is removed by the clockwork (`erasing_content`).
-    Raises OutOfTurn when it was decided before, and while a legal hold stands against an erasure.
+    corrected: what the report says from now on; a correction is granted only by carrying it out.
+    Raises OutOfTurn when it was decided before, and while a legal hold stands against an erasure; Incomplete without a
+    decision or reasons, and for a correction that corrects nothing.
     """
     lock(request.report)
     request.refresh_from_db(from_queryset=DataRequest.objects.select_for_update(of=("self",)))
@@ -81,9 +92,15 @@ def decide(
         raise OutOfTurn(_("This was decided already."), why=_("A wish is decided once."))
     if decision not in Decision.values:
         raise Incomplete(_("Nothing was decided."), why=_("Choose a decision."))
+    corrects = decision != Decision.REFUSED and request.wish == Wish.CORRECTION
+    if corrects and corrected is None:
+        raise Incomplete(_("Nothing was corrected."), why=_("Write what the report should say."))
+    facts: dict[str, Any] = {"wish": request.wish, "decision": decision}
+    if corrects and corrected is not None and reason.strip():
+        facts["corrected"] = correct_content(request.report, corrected)
     event = advance(
         request.report, "decide_about_data", by=by, at=at, seen=seen, note=reason.strip(),
-        brings={"reason": reason.strip()}, facts={"wish": request.wish, "decision": decision},
+        brings={"reason": reason.strip()}, facts=facts,
     )  # fmt: skip
     forgets = decision != Decision.REFUSED and request.wish in GROUNDS
     if forgets and request.report.reporter:

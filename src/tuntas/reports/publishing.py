@@ -63,6 +63,40 @@ def hide(report: Report) -> None:
     report.save(update_fields=list(NOWHERE))
 
 
+def rewrite(report: Report, *, title: str, body: str, remedy: str, place: str) -> None:
+    """Put corrected words in place of what the register kept; nothing of the old ones stays. Sealed stays sealed.
+
+    What the reporter asked to have masked is found again in the new words, or is no longer in them. A corrected place
+    takes its point on the map away.
+    """
+    was, text = read(report), report.text
+    point = NOWHERE if place != was["place"] else {}
+    told = {**was, **point, "title": title, "body": body, "remedy": remedy, "place": place}
+    text.covered = _covered_anew(text.covered, was, told)
+    if text.sealed is not None:
+        text.sealed = seal({name: told[name] for name in was}, report=report.uuid)
+        text.save()
+        return
+    text.title, text.body, text.requested_remedy = title, body, remedy
+    text.save()
+    for column, value in {**point, "place": place}.items():
+        setattr(report, column, value)
+    report.save(update_fields=["place", *point])
+
+
+def _covered_anew(
+    covered: list[dict[str, Any]], was: Mapping[str, Any], told: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    found = []
+    for each in covered:
+        name = {"text": "body"}.get(each["field"], each["field"])
+        words = str(was.get(name, ""))[each["start"] : each["end"]]
+        start = str(told.get(name, "")).find(words) if words else -1
+        if start >= 0:
+            found.append(each | {"start": start, "end": start + len(words)})
+    return found
+
+
 def seal(letter: Mapping[str, Any], *, report: UUID) -> bytes:
     """The words and the place of a hidden report under the content key, bound to its uuid."""
     return content.encrypt_text(json.dumps(dict(letter), ensure_ascii=False), report=report, field="text")

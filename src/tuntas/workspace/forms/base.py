@@ -1,6 +1,6 @@
 """What every form of an officer's act has in common, and how an office or a file is given in one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
@@ -104,6 +104,13 @@ class ActForm(forms.Form):
     @property
     def has_files(self) -> bool:
         return any(isinstance(field, forms.FileField) for field in self.fields.values())
+
+
+def choose(form: ActForm, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Let `field` offer these."""
+    asked = form.fields[field]
+    if isinstance(asked, forms.ChoiceField):
+        asked.choices = list(choices)
 
 
 # Offices -----------------------------------------------------------------------------------------

@@ -8,8 +8,7 @@ from tuntas.identity.models import HoldGround, LegalHold
 from tuntas.privacy import holding
 from tuntas.reports.models import Report
 from tuntas.web.forms import DayField, Radios
-from tuntas.workspace.forms.base import ActForm, long_text
-from tuntas.workspace.forms.verifying import choose
+from tuntas.workspace.forms.base import ActForm, choose, long_text
 from tuntas.workspace.reading import ReportPage
 
 

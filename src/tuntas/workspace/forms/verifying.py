@@ -1,6 +1,6 @@
 """Acts on a new report: check it, ask, archive, refer, raise its protection, decide an appeal (T3-T6, T18, T21-T24)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -19,13 +19,18 @@ from tuntas.reports.states import Class
 from tuntas.routing import accusing, verifying
 from tuntas.routing.suggesting import UnitGuess
 from tuntas.web.forms import Radios
-from tuntas.workspace.forms.base import ActForm, NameOfOffice, OfficeField, chosen_office, long_text, offer_choices
-from tuntas.workspace.forms.moderating import Moderation
+from tuntas.workspace.forms.base import (
+    ActForm,
+    NameOfOffice,
+    OfficeField,
+    choose,
+    chosen_office,
+    long_text,
+    offer_choices,
+)
+from tuntas.workspace.forms.public_text import PublicTextForm
 from tuntas.workspace.reading import ReportPage
 from tuntas.workspace.words import Words, named
-
-PUBLIC_FIELDS = ("public_title", "public_text", "public_place")
-LONGEST_COPY = 20_000  # characters of a public text, as of a report
 
 # What is most often missing, in the words that go to the reporter.
 READY_QUESTIONS = (
@@ -38,7 +43,7 @@ READY_QUESTIONS = (
 )
 
 
-class VerifyForm(ActForm):
+class VerifyForm(PublicTextForm):
     """T3: class, category, agency, protection and the public copy are decided."""
 
     name, moves = "verify", frozenset({"verify"})
@@ -46,32 +51,12 @@ class VerifyForm(ActForm):
     key, proposes = "v", True
     hint = _("Look at the like reports first. The reporter is told who has it now.")
 
+    field_order = ("report_class", "category", "problem_nature", "target", "target_name", *PublicTextForm.public_names)
     report_class = forms.ChoiceField(label=_("Class"), choices=Class.choices, widget=Radios)
     category = forms.ChoiceField(label=_("Category"))
     problem_nature = forms.ChoiceField(label=_("What went wrong"), required=False)
     target = OfficeField(label=_("Agency that should handle it"))
     target_name = NameOfOffice(label=_("Another agency or office"), help_text=_("Type its name."))
-    public_title = forms.CharField(
-        label=_("Public title"), required=False, max_length=TITLE_LENGTH,
-        help_text=_("The gist in a few words. No names of people."),
-    )  # fmt: skip
-    public_text = forms.CharField(
-        label=_("Public text"), required=False, max_length=LONGEST_COPY, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Take out names, numbers and addresses of people; change nothing else. Empty: nothing is public."),
-    )  # fmt: skip
-    public_place = forms.CharField(
-        label=_("Public place"), required=False, max_length=300,
-        help_text=_("As near as needed, never the home of a person. Empty: no place is public."),
-    )  # fmt: skip
-    public_shown = forms.MultipleChoiceField(
-        label=_("Masked in the public text: tick what the public may read"), required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("These may give somebody away. What you do not tick stays masked; officers read the whole report."),
-    )  # fmt: skip
-    public_masked = forms.MultipleChoiceField(
-        label=_("Perhaps personal too: tick what should be masked"), required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
     is_light = forms.BooleanField(label=_("Light: can be settled on the spot"), required=False)
     party_settled = forms.BooleanField(
         label=_("Whoever the reporter means has no account here"),
@@ -95,9 +80,7 @@ class VerifyForm(ActForm):
         choose(self, "problem_nature", [("", _("Not said")), *natures])
         offer_choices(self, "target", self.page.agency_guesses)
         best = report.category or guess.best
-        self.moderation = self._moderation()
-        choose(self, "public_shown", self.moderation.choices(masked=True))
-        choose(self, "public_masked", self.moderation.choices(masked=False))
+        self.moderate_first()
         agencies = self.page.agency_guesses
         self.initial = {
             "report_class": report.report_class or verifying.class_for(report.report_type),
@@ -112,20 +95,11 @@ class VerifyForm(ActForm):
         }
         self._leave_out()
 
-    def _moderation(self) -> Moderation:
-        said, report = self.page.said, self.page.report
-        typed = [str(self.data.get(self.add_prefix(name), "")) for name in PUBLIC_FIELDS] if self.is_bound else []
-        texts = {"title": said["title"], "text": said["body"], "place": report.place}
-        words = getattr(report, "text", None)  # out of sight of whoever may not read it
-        return Moderation.of(texts, words.covered if words else [], typed)
-
     def _leave_out(self) -> None:
         """A hidden report has no public copy; what is raised already is not asked again."""
         report = self.page.report
-        gone = [*PUBLIC_FIELDS, "public_shown", "public_masked"] if report.hides_text else []
-        for name, masked in (("public_shown", True), ("public_masked", False)):
-            if name not in gone and not self.moderation.choices(masked=masked):
-                gone.append(name)
+        self.leave_out_public(everything=report.hides_text)
+        gone: list[str] = []
         gone += ["raise_anonymous"] if report.is_anonymous else []
         gone += ["raise_confidential"] if report.is_confidential else []
         gone += [] if self.page.said["party"] and not report.has_conflict else ["party_settled"]
@@ -141,21 +115,8 @@ class VerifyForm(ActForm):
         if (self.is_on("raise_anonymous") or self.is_on("raise_confidential")) and not self.said("protection_reason"):
             self.add_error("protection_reason", _("Say why: the reporter reads it."))
         if "public_text" in self.fields and not self.is_on("raise_confidential"):
-            self._moderate(given)
+            self.moderate(given)
         return given
-
-    def _moderate(self, given: dict[str, Any]) -> None:
-        """Put back what may be read, mask what was ticked, and publish nothing that nobody decided about."""
-        shown, also = set(given.get("public_shown") or ()), set(given.get("public_masked") or ())
-        for name in PUBLIC_FIELDS:
-            given[name] = self.moderation.decided(str(given.get(name) or ""), shown=shown, also=also)
-        if left := self.moderation.open_in([given[name] for name in PUBLIC_FIELDS], shown=shown):
-            things = ", ".join(f"“{each.text}” ({each.name})" for each in left)
-            self.add_error(
-                "public_text",
-                _("The public would read this: %(things)s. Take it out, or tick below that it may be read.")
-                % {"things": things},
-            )
 
     def told(self) -> Iterator[tuple[Words, Words, Words]]:
         given, guess = self.cleaned_data, self.page.category_guess
@@ -388,12 +349,6 @@ class AppealForm(ActForm):
     def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
         grant = self.cleaned_data["decision"] == "grant"
         verifying.decide_appeal(report, by=by, seen=seen, grant=grant, reason=self.said("reason"))
-
-
-def choose(form: ActForm, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
-    asked = form.fields[field]
-    if isinstance(asked, forms.ChoiceField):
-        asked.choices = list(choices)
 
 
 def category_choices() -> list[tuple[Any, Any]]:
