@@ -31,7 +31,7 @@ ACTS = {
     Role.UNIT_HEAD: "arbitrate send_back acknowledge progress question return_draft resolve message_reporter",
     Role.SUPERVISOR: "arbitrate send_back order_reopening escalate",
     "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details"
-    " message_office destroy_code ask_about_data correct_contact",
+    " message_office destroy_code ask_about_data correct_contact name_accused",
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
     " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up"
     " take_away erase_content",

@@ -25,6 +25,7 @@ from tuntas.organizations.models import Appointment, Role
 from tuntas.reports import publishing
 from tuntas.reports.attaching import Upload, attach
 from tuntas.reports.models import Attachment, Event, Report
+from tuntas.reports.sealed_words import MARK, Kept
 from tuntas.reports.states import Class
 
 COMPARED = 200  # of the unit's own latest replies that the gate looks at
@@ -216,7 +217,8 @@ def _pass_gate(report: Report, answer: Answer, step: Step) -> canned.Verdict:
 
 def _earlier(report: Report) -> list[canned.Earlier]:
     replies = FollowUp.objects.filter(unit=report.holder_id, is_draft=False).exclude(report=report)
-    return canned.collapse(replies.order_by("-id").values_list("text", flat=True)[:COMPARED])
+    texts = replies.order_by("-id").values_list("text", flat=True)[:COMPARED]
+    return canned.collapse(text for text in texts if not text.startswith(MARK))  # sealed: of a hidden report
 
 
 def _demand_evidence(report: Report, answer: Answer, at: datetime) -> None:
@@ -245,7 +247,9 @@ def _submit(
 ) -> Event:
     """Hand a draft to the head of the unit: nothing is shown to the reporter yet, and no clock stops."""
     with transaction.atomic():
-        FollowUp.objects.filter(report=report, is_draft=True, returned_because="").update(returned_because="replaced")
+        FollowUp.objects.filter(report=report, is_draft=True, returned_because="").update(
+            returned_because=Kept("replaced")
+        )
         event = advance(
             report,
             "submit",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.organizations.models import Appointment, Unit
 from tuntas.reports.models import Attachment, Event, Report
+from tuntas.reports.sealed_words import SealedText
 
 
 class FollowUp(models.Model):
@@ -26,25 +27,25 @@ class FollowUp(models.Model):
     step = models.CharField(max_length=16, choices=Step)
     kind = models.CharField(max_length=14, choices=Kind, default=Kind.ANSWER)
     outcome = models.CharField(max_length=24, choices=Outcome, blank=True)
-    text = models.TextField()
+    text = SealedText()
     written_at = models.DateTimeField()
     is_draft = models.BooleanField(default=False)
-    returned_because = models.TextField(blank=True)
+    returned_because = SealedText(blank=True)
 
     done_on = models.DateField(null=True, blank=True)
-    done_at_place = models.CharField(max_length=300, blank=True)
-    no_photo_because = models.TextField(blank=True)
+    done_at_place = SealedText(blank=True)
+    no_photo_because = SealedText(blank=True)
     document_number = models.CharField(max_length=120, blank=True)
     document_date = models.DateField(null=True, blank=True)
     planned_for = models.DateField(null=True, blank=True)
-    legal_ground = models.TextField(blank=True)
-    next_step = models.TextField(blank=True)  # what the citizen can do next when it was declined
+    legal_ground = SealedText(blank=True)
+    next_step = SealedText(blank=True)  # what the citizen can do next when it was declined
 
     verdict = models.CharField(max_length=12, blank=True)  # substantive, canned, unsure
     score = models.FloatField(null=True, blank=True)
     reasons = ArrayField(models.CharField(max_length=60), default=list, blank=True)  # `Reason.stored`
     gate_version = models.CharField(max_length=60, blank=True)
-    appeal = models.TextField(blank=True)  # the officer's objection to the gate
+    appeal = SealedText(blank=True)  # the officer's objection to the gate
     appeal_upheld = models.BooleanField(null=True, blank=True)  # by the head of the unit
 
     class Meta:
@@ -119,7 +120,7 @@ class Rating(models.Model):
     event = models.OneToOneField(Event, models.PROTECT, related_name="+")
     clear = models.SmallIntegerField(null=True, blank=True)
     on_target = models.SmallIntegerField(null=True, blank=True)
-    words = models.TextField(blank=True)
+    words = SealedText(blank=True)
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from uuid import UUID
 from tuntas.notices import queries
 from tuntas.notices.models import Notice
 from tuntas.organizations.models import Role, Supervision, Unit, UnitKind
-from tuntas.reports.models import Audience, Event, Report
+from tuntas.reports.models import TYPED, Audience, Event, Report
 from tuntas.reports.states import FINAL
 
 # Facts of an event that a message may repeat. Whatever else stands in an event stays in the register.
@@ -117,7 +117,7 @@ def _reporters(event: Event, _former: Unit | None) -> Iterator[Receiver]:
     What was said to the one reporter alone, such as a question, is not repeated to the others.
     """
     report, reporter = event.report, event.report.reporter
-    protected = is_protected(report)
+    protected = report.is_protected
     if reporter and reporter.has_contact and not report.has_left:
         yield Receiver(reporter=reporter.uuid, language=reporter.language, number=report.number, discreet=protected)
     for_all = event.audience == Audience.PUBLIC
@@ -178,7 +178,7 @@ def _subject(event: Event, _former: Unit | None) -> Iterator[Receiver]:
     report, reporter = event.report, event.report.reporter
     if reporter and reporter.has_contact:
         yield Receiver(
-            reporter=reporter.uuid, language=reporter.language, number=report.number, discreet=is_protected(report)
+            reporter=reporter.uuid, language=reporter.language, number=report.number, discreet=report.is_protected
         )
 
 
@@ -202,18 +202,28 @@ AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
 }
 
 
-def is_protected(report: Report) -> bool:
-    """Whether nothing about the matter may reach a mailbox, which more eyes read than one's own (handbook 2.7)."""
-    return report.is_anonymous or report.hides_text
+def take_words_out(report: Report) -> int:
+    """Of a report that became protected no notice holds words of anybody any more, and none goes out that tells more
+    than that there is news; returns how many changed. Call as the clockwork.
+    """
+    done = 0
+    for notice in Notice.objects.filter(report=report, params__has_any_keys=[*TYPED, "note"]):
+        notice.params = {name: value for name, value in notice.params.items() if name not in {*TYPED, "note"}}
+        if notice.to == Notice.To.REPORTER:
+            notice.params["discreet"] = True
+        notice.save(update_fields=["params"])
+        done += 1
+    return done
 
 
 def _params(event: Event) -> dict[str, Any]:
-    """Plain facts alone. An officer's words stay out when the report is protected."""
+    """Plain facts alone. Words that somebody typed stay out when the report is protected."""
     report = event.report
     params: dict[str, Any] = {"number": report.number, "holder": report.holder.name, "state": event.to_state}
-    params |= {name: value for name, value in event.facts.items() if name in TRAVELS}
+    travels = TRAVELS - TYPED if report.is_protected else TRAVELS
+    params |= {name: value for name, value in event.facts.items() if name in travels}
     if report.due_at:
         params["due"] = report.due_at.isoformat()
-    if event.note and not is_protected(report):
+    if event.note and not report.is_protected:
         params["note"] = event.note
     return params

@@ -54,7 +54,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
 def see_to_what_is_due() -> tuple[int, int, int]:
     """One look at everything that waits: clocks that rang, letters, secrets and files that were seen to."""
     from tuntas.disclosure import lapsing
-    from tuntas.privacy import retention
+    from tuntas.privacy import retention, sealing_rows
     from tuntas.reports import forgetting, scanning
     from tuntas.routing import letter_answers, letters
     from tuntas.timekeeping import ring_due
@@ -62,7 +62,7 @@ def see_to_what_is_due() -> tuple[int, int, int]:
     rung = ring_due(at_most=BATCH)
     answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
     kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
-    kept += retention.carry_out_wishes(at_most=BATCH)
+    kept += retention.carry_out_wishes(at_most=BATCH) + sealing_rows.seal_some(at_most=BATCH)
     return rung, answered, kept + scanning.scan_some()
 
 

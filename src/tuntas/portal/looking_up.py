@@ -41,7 +41,7 @@ def look_up(*, agency: str, area: str, accused: str = "") -> Found:
     return Found(
         units=[(unit, described(unit)) for unit in units_named(agency)[:MOST]],
         areas=[(found, placed(found)) for found in areas_named(area)[:MOST]],
-        accused=[(unit, in_language(unit)) for unit in _by_name(accused)],
+        accused=[(unit, in_language(unit)) for unit in offices_called(accused)],
     )
 
 
@@ -68,7 +68,7 @@ def units_named(words: str) -> "Sequence[Unit]":
     return list(found.order_by(agencies_first, Length("name"), "name")[: MOST * 4])
 
 
-def _by_name(words: str) -> "Sequence[Unit]":
+def offices_called(words: str) -> "Sequence[Unit]":
     """The one office of exactly this name; else those whose name holds the words."""
     found = units_named(words)[:MOST]
     same = [unit for unit in found if words.strip().casefold() in {unit.name.casefold(), unit.name_en.casefold()}]

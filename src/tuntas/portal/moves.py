@@ -16,6 +16,7 @@ from tuntas.followup import dialogue
 from tuntas.followup import reporters_word as word
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.lifecycle import open_moves
+from tuntas.portal import naming
 from tuntas.portal.forms import Words
 from tuntas.portal.sentences import SHARED
 from tuntas.reports.models import Event, Report
@@ -168,6 +169,12 @@ ACTS: Mapping[str, Act] = {
             anonymous=said["is_anonymous"], confidential=said["is_confidential"],
         ),
     ),
+    "name_accused": Act(
+        title=_("Say whom it is about"), button=_("Keep it from them"), form=naming.Naming,
+        hint=_("Is it about an officer or an office? They see your report no more, at once. It becomes secret, and"
+               " another office checks it. This cannot be taken back."),
+        do=naming.name,
+    ),
     "withdraw": Act(
         title=_("Withdraw the report"), button=_("Withdraw"), form=Perhaps, grave=True,
         hint=_("The work on it ends. A case under examination goes on without you."), ask=_("Why, if you want to say"),
@@ -198,13 +205,19 @@ def offered(report: Report, *, refused: str = "", form: forms.Form | None = None
         Offered(
             name,
             act,
-            form if name == refused and form else bare(name, carrier),
+            _offering(form if name == refused and form else bare(name, carrier), report),
             clocks[act.clock].due_at if act.clock in clocks else None,
             name == refused or (act.main and not {"accept", "object"} & names),
         )
         for name, act in ACTS.items()
         if name in names or name == refused
     ]
+
+
+def _offering(form: forms.Form, report: Report) -> forms.Form:
+    if isinstance(form, naming.Naming):
+        form.offer(report)
+    return form
 
 
 def allowed(report: Report, carrier: Report, clocks: Mapping[str, Clock]) -> set[str]:

@@ -251,7 +251,11 @@ SENTENCES: dict[str, Sentence] = {
         icon="trash-2", tone="closed", name=_("Content erased by law"),
         reporter=_("What you wrote and sent was erased. The course of the report stays."),
     ),
-    "name_accused": Sentence(
+    "name_accused reporter": Sentence(
+        icon="eye-off", tone="done", name=_("Kept from whom it is about"),
+        reporter=_("You said whom your report is about. They do not see it."),
+    ),
+    "name_accused officer": Sentence(
         icon="eye-off", tone="done", name=_("Noted whom it is about"),
         reporter=_("An administrator noted whom your report is about. They do not see it."),
     ),

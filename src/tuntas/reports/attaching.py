@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from django.utils import timezone
 
 from tuntas.identity import content, sealing
-from tuntas.reports import files
+from tuntas.reports import files, sealed_words
 from tuntas.reports.files import Allowance, Inspection
 from tuntas.reports.models import Attachment, Event, Report
 from tuntas.reports.storing import installed
@@ -87,7 +87,7 @@ def keep(checked: Checked, *, report: uuid.UUID) -> dict[str, Any]:
     facts, name, kept, public_key = checked.facts, uuid.uuid4(), installed(), sealing.current_public_key()
     columns: dict[str, Any] = {
         "uuid": name,
-        "name": facts.name,
+        "name": sealed_words.seal(facts.name, report=report, field=f"reports_attachment.name/{name}"),
         "media_type": facts.media_type,
         "size": facts.size,
         "sha256": content.digest(facts.sha256, report=report),

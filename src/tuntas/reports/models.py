@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.identity.models import Reporter
 from tuntas.organizations.models import Appointment, Area, Category, Unit
+from tuntas.reports.sealed_words import SealedFacts, SealedText, always
 from tuntas.reports.states import FINAL, Channel, Class, Finish, Party, Queue, ReportType, State
 
 
@@ -139,6 +140,11 @@ class Report(models.Model):
             or self.queue == Queue.WOMEN_AND_CHILDREN
         )
 
+    @property
+    def is_protected(self) -> bool:
+        """Whether who reads it says why, and nothing of it travels in a letter: anonymous, or of a hidden text."""
+        return self.is_anonymous or self.hides_text
+
     def is_about(self, unit: Unit) -> bool:
         """Whether the report accuses this unit or one above it: then nobody there sees it, so it cannot hold it."""
         return self.has_conflict and self.conflicts.filter(unit__in=unit.ancestry).exists()
@@ -154,8 +160,13 @@ class ReportText(models.Model):
     key_epoch = models.IntegerField(default=0)
     requested_remedy = models.TextField(blank=True)
     # What the reporter wants masked in the public copy: {"field", "start", "end", "kind"}, places of the text as kept.
+    # Rows beside it were written while it was open to all; the clockwork seals them (privacy.sealing_rows).
+    has_open_rows = models.BooleanField(default=False, db_default=False)
     covered = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     reported_party = models.TextField(blank=True, default="", db_default="")  # whom it is about, in the person's words
+
+    class Meta:
+        indexes = [models.Index(fields=["report"], condition=Q(has_open_rows=True), name="text_with_open_rows")]
 
     def __str__(self) -> str:
         return self.title or self.report.number
@@ -245,6 +256,14 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.exclude(audience=Audience.HANDLERS)
 
 
+TYPED = frozenset({"missing", "signpost"})  # facts that hold words of a person
+
+
+def is_not_for_everybody(event: "Event") -> bool:
+    """An entry is never changed, so what may become secret later is sealed from the first moment."""
+    return event.audience != Audience.PUBLIC or event.report.hides_text
+
+
 class Event(models.Model):
     """One thing that happened: timeline, outbox and (later) Merkle leaf in one append-only table.
 
@@ -267,8 +286,8 @@ class Event(models.Model):
     appointment = models.ForeignKey(Appointment, models.PROTECT, null=True, related_name="+", db_index=False)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", db_index=False)  # the actor's
     audience = models.CharField(max_length=10, choices=Audience, default=Audience.REPORTER)
-    note = models.TextField(blank=True)
-    facts = models.JSONField(default=dict)
+    note = SealedText(blank=True, when=is_not_for_everybody)
+    facts = SealedFacts(default=dict, words=TYPED, when=is_not_for_everybody)
 
     objects = EventQuerySet.as_manager()
 
@@ -294,7 +313,7 @@ class Attachment(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, null=True, related_name="attachments")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     by = models.CharField(max_length=10, choices=By)
-    name = models.CharField(max_length=200)  # a safe name for display; never used as a path
+    name = SealedText(when=always)  # a safe name for display; never used as a path
     media_type = models.CharField(max_length=80)
     size = models.IntegerField()
     sha256 = models.BinaryField(max_length=32)
@@ -305,7 +324,7 @@ class Attachment(models.Model):
     original_epoch = models.IntegerField(default=0, db_default=0)
     part = models.CharField(max_length=10, blank=True)  # evidence: before, after, document
     taken_at = models.DateTimeField(null=True, blank=True)
-    place = models.CharField(max_length=300, blank=True)
+    place = SealedText(blank=True)
     is_public = models.BooleanField(default=False)
     created_at = models.DateTimeField()
     scan = models.CharField(max_length=10, choices=Scan, blank=True, db_default="")  # empty: nobody has judged it

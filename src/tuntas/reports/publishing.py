@@ -57,6 +57,7 @@ def hide(report: Report) -> None:
     report.text = text
     text.sealed = seal(read(report), report=report.uuid)
     text.key_epoch, text.title, text.body, text.requested_remedy, text.reported_party = content.EPOCH, "", "", "", ""
+    text.has_open_rows = True
     text.save()
     for column, nothing in NOWHERE.items():
         setattr(report, column, nothing)

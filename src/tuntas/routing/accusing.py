@@ -83,7 +83,8 @@ def name(
 ) -> Event:
     """Say whom the report is about; it becomes secret, and moves up when nobody who handles it is left.
 
-    An officer stands for the present offices too: colleagues at one desk do not examine each other.
+    An officer stands for the present offices too: colleagues at one desk do not examine each other. reason: why an
+    officer does so, for the reporter to read; of a reporter, who it is, for whoever examines it.
     Raises OutOfTurn when all were named before, Incomplete for the nation, and when nobody at all would be left.
     """
     lock(report)
@@ -95,12 +96,13 @@ def name(
             why=_("The report was known to be about them, and they do not see it."),
         )
     if not report.is_confidential:
-        verifying.protect(report, by=by, anonymous=False, confidential=True, reason=reason, at=at, seen=seen)
+        why = "" if by.kind == "reporter" else reason
+        verifying.protect(report, by=by, anonymous=False, confidential=True, reason=why, at=at, seen=seen)
         seen = None
     named = {"units": len(fresh.units), "officers": len(fresh.officers)}
     event = advance(
         report, "name_accused", by=by, at=at, seen=seen, note=reason.strip(), facts=named,
-        brings={"accused": fresh.units | fresh.officers, "reason": reason.strip()},
+        brings={"accused": fresh.units | fresh.officers, "reason": reason.strip() or by.kind == "reporter"},
     )  # fmt: skip
     letters.withdraw(report, at=event.at)
     publishing.hide(report)

@@ -22,6 +22,7 @@ from tuntas.organizations.models import Unit
 from tuntas.reports import attaching
 from tuntas.reports.attaching import Upload
 from tuntas.reports.models import Attachment, Event
+from tuntas.reports.sealed_words import Kept, seal
 from tuntas.routing import links, queries
 from tuntas.routing.models import Letter
 
@@ -89,7 +90,7 @@ def answer(token: str, reply: Reply, uploads: Sequence[Upload], *, form: UUID, a
         digest,
         at=moment,
         form=hashlib.sha256(form.bytes).digest(),
-        answer=text,
+        answer=seal(text, report=found.report, field="routing_letter.answer") if found else "",
         office=office,
         document_number=storable(reply.document_number),
         document_date=reply.document_date,
@@ -156,4 +157,9 @@ def _as_json(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _as_columns(stored: Mapping[str, Any]) -> dict[str, Any]:
-    return {**stored, "uuid": UUID(stored["uuid"]), "sha256": bytes.fromhex(stored["sha256"])}
+    return {
+        **stored,
+        "name": Kept(stored["name"]),
+        "uuid": UUID(stored["uuid"]),
+        "sha256": bytes.fromhex(stored["sha256"]),
+    }

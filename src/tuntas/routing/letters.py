@@ -25,7 +25,7 @@ from tuntas.organizations.models import Appointment, Unit
 from tuntas.reports.models import Event, Report
 from tuntas.reports.states import Class, State
 from tuntas.routing import links, queries
-from tuntas.routing.models import Letter, LetterQuerySet
+from tuntas.routing.models import Letter
 
 OPEN_FOR = timedelta(days=60)
 REMINDED_AT = 0.8  # of the time that the letter gives
@@ -54,12 +54,14 @@ def write(report: Report, *, to: Unit, event: Event) -> Letter | None:
 
 def withdraw(report: Report, *, at: datetime) -> None:
     """The links of the report's unanswered letters open nothing any more; what was not sent yet is not sent."""
-    _withdraw(Letter.objects.filter(report=report), at)
+    queries.withdraw_letters(report.pk, at=at, error=WITHDRAWN)
 
 
 def withdraw_all(agency: Unit, *, at: datetime) -> None:
     """The same for every letter to an agency and its units: it has joined the register."""
-    _withdraw(Letter.objects.filter(unit__agency=agency), at)
+    still_open = Letter.objects.open(at=at).filter(unit__agency=agency)
+    for report in still_open.values_list("report", flat=True).distinct():
+        queries.withdraw_letters(report, at=at, error=WITHDRAWN)
 
 
 def mark_sent(letter: Letter, *, by: Actor, at: datetime | None = None) -> None:
@@ -144,13 +146,6 @@ def _mail(letter: Letter, event: Event, template: str, *, at: datetime) -> Notic
         letter=str(letter.uuid),
         token=b64encode(sealed).decode("ascii"),
     )
-
-
-def _withdraw(letters: LetterQuerySet, at: datetime) -> None:
-    still_open = letters.open(at=at)
-    owed = Notice.objects.owed().filter(to=Notice.To.LETTER, report__in=still_open.values("report"))
-    owed.update(failed_at=at, error=WITHDRAWN)
-    still_open.update(expires_at=at, remind_at=None)
 
 
 def _remind_one(now: datetime) -> bool:

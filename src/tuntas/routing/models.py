@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tuntas.notices.models import Notice
 from tuntas.organizations.models import Appointment, Category, Unit
 from tuntas.reports.models import Event, Report
+from tuntas.reports.sealed_words import SealedText, always
 
 
 class Disposition(models.Model):
@@ -21,7 +22,7 @@ class Disposition(models.Model):
     event = models.ForeignKey(Event, models.PROTECT, related_name="+")
     lead = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     supporting = models.ManyToManyField(Unit, related_name="+", blank=True)
-    note = models.TextField(blank=True)
+    note = SealedText(blank=True)
 
     def __str__(self) -> str:
         return f"{self.report_id} → {self.lead}"
@@ -44,14 +45,14 @@ class TransferOffer(models.Model):
     report = models.ForeignKey(Report, models.CASCADE, related_name="offers")
     event = models.ForeignKey(Event, models.PROTECT, related_name="+")
     offered_by = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    ground = models.TextField()
+    ground = SealedText()
     proposed = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")  # null = unknown
     offered_at = models.DateTimeField()
     decision = models.CharField(max_length=12, choices=Decision, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     owner = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")  # who it went to
-    answer = models.TextField(blank=True)  # the ground of the refusal or of the decision
+    answer = SealedText(blank=True)  # the ground of the refusal or of the decision
     category = models.ForeignKey(Category, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
@@ -96,7 +97,7 @@ class Letter(models.Model):
     sent_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+")
 
     answered_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True, db_default="")
+    answer = SealedText(blank=True, db_default="", when=always, by_uuid=False)
     answered_by_office = models.CharField(max_length=200, blank=True, db_default="")  # an office, never a person
     document_number = models.CharField(max_length=120, blank=True, db_default="")
     document_date = models.DateField(null=True, blank=True)

@@ -81,6 +81,11 @@ def answer_letter(
     return str(rows[0][0])
 
 
+def withdraw_letters(report: int, *, at: datetime, error: str) -> None:
+    """End the links of a report's unanswered letters and what is still owed of them (see migrations/0006)."""
+    _rows("SELECT tuntas_withdraw_letters(%s, %s, %s)", [report, at, error])
+
+
 def letters_shown(reports: Sequence[int]) -> list[Dates]:
     """Of these reports, those that are public or the acting reporter's own."""
     return [Dates(*row) for row in _rows("SELECT * FROM tuntas_letters_shown(%s)", [list(reports)])]

@@ -57,6 +57,18 @@ def public_name(attachment: Attachment) -> str:
     return f"berkas-{attachment.pk}.{ending}" if stem and dot else f"berkas-{attachment.pk}"
 
 
+def shown_name(attachment: Attachment, reader: Actor) -> str:
+    """The name as somebody gave it, to whom it helps; a name can tell who took the picture.
+
+    To officers the reporter's file of a protected report has a name that says nothing, and so has each to the public.
+    """
+    if reader.kind == "reporter":
+        return attachment.name
+    if reader.kind == "officer" and (attachment.by == Attachment.By.OFFICER or not attachment.report.is_protected):
+        return attachment.name
+    return public_name(attachment)
+
+
 def is_picture(attachment: Attachment) -> bool:
     """Whether the page may show it in place."""
     return attachment.media_type in SHOWN_IN_PLACE
@@ -100,7 +112,8 @@ def _read(request: HttpRequest, name: UUID, reader: Actor, *, is_private: bool) 
         if not is_private and (known := get_conditional_response(request, etag=_etag(attachment, small=small))):
             return _kept_by(known, attachment, small=small, private=False)
         content = attaching.stream(attachment, thumbnail=small)
-    return _answer(attachment, content, small=small, private=is_private)
+        shown = shown_name(attachment, reader)
+    return _answer(attachment, content, shown=shown, small=small, private=is_private)
 
 
 def is_files_host(request: HttpRequest) -> bool:
@@ -150,12 +163,13 @@ def _is_still_in(reader: Actor) -> bool:
     return reader.kind != "reporter" or dialogue.is_in(reader.report or 0, reader.visit)
 
 
-def _answer(attachment: Attachment, content: Iterator[bytes], *, small: bool, private: bool) -> StreamingHttpResponse:
+def _answer(
+    attachment: Attachment, content: Iterator[bytes], *, shown: str, small: bool, private: bool
+) -> StreamingHttpResponse:
     response = StreamingHttpResponse(content, content_type="image/jpeg" if small else attachment.media_type)
     if not small:  # with a length, a browser tells a file that broke off from a whole one
         response["Content-Length"] = str(attachment.size)
     in_place = small or is_picture(attachment)
-    shown = attachment.name if private else public_name(attachment)
     response["Content-Disposition"] = content_disposition_header(not in_place, shown) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Robots-Tag"] = "noindex"

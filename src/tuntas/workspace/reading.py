@@ -98,7 +98,7 @@ class ReportPage:
     @property
     def is_protected(self) -> bool:
         """Whether opening this report asks for a purpose: anonymous, confidential or whistleblowing."""
-        return self.report.is_anonymous or self.report.hides_text
+        return self.report.is_protected
 
     @cached_property
     def number(self) -> str:

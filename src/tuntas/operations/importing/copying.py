@@ -22,7 +22,7 @@ from tuntas.kernel import numbers
 from tuntas.operations.importing import queries
 from tuntas.operations.importing.entries import Entry, Refused, Trouble
 from tuntas.operations.importing.placing import Place
-from tuntas.reports import publishing
+from tuntas.reports import publishing, sealed_words
 from tuntas.reports.states import FINAL, State
 from tuntas.routing.verifying import is_secret
 
@@ -207,7 +207,8 @@ def _words(entry: Entry, *, is_hidden: bool) -> _Words:
     letter = {"title": entry.title, "body": entry.body, "remedy": entry.remedy}
     where = {"place": entry.place, "latitude": lat, "longitude": lon}
     sealed = publishing.seal(letter | where, report=identity)
-    return _Words(identity, tuple(publishing.NOWHERE.values()), ("", "", sealed, content.EPOCH, ""), entry.reply)
+    reply = sealed_words.seal(entry.reply, report=identity, field="followup_followup.text") if entry.reply else ""
+    return _Words(identity, tuple(publishing.NOWHERE.values()), ("", "", sealed, content.EPOCH, ""), reply)
 
 
 def _changed(entry: Entry) -> Refused:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from tuntas.access.actors import PUBLIC, current
 from tuntas.access.models import SecurityEntry
 from tuntas.followup.models import FollowUp
 from tuntas.organizations.models import Category, Unit
@@ -30,6 +31,12 @@ def unread_notices(desk: Desk) -> int:
 def whole_file(attachment: Attachment) -> str:
     """Where a file can be read for a quarter of an hour; the page that shows it has loaded the row itself."""
     return files.address(attachment, private=True)
+
+
+@register.filter
+def file_name(attachment: Attachment) -> str:
+    """What the page calls a file: of a protected report's reporter by a name that says nothing."""
+    return files.shown_name(attachment, current() or PUBLIC)
 
 
 @register.filter
