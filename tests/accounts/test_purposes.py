@@ -13,7 +13,8 @@ from tuntas.access.models import SecurityEntry
 from tuntas.accounts import purposes
 from tuntas.accounts.models import Letter
 from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitKind
-from tuntas.reports.states import Queue
+from tuntas.reports.models import PublicCopy
+from tuntas.reports.states import Queue, State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R003-21")]
 WORDS = "Lampu jalan di depan Pasar Contoh"
@@ -172,3 +173,45 @@ def test_the_accused_are_not_even_asked():
 
     assert asked(client, report).status_code == 404
     assert client.get(f"/workspace/reports/{report.number}/purpose").status_code == 404
+
+
+LISTS = ("/workspace/queues/verify/", "/workspace/notices/", "/workspace/search?q=lampu")
+
+
+@pytest.mark.requirement("R003-20")
+@pytest.mark.parametrize("protected", [{"is_anonymous": True}, {"is_confidential": True}, {}])
+def test_no_list_shows_the_words_of_a_protected_report_before_the_purpose(protected):
+    """Category, place and time limit are enough to choose what to open; an ordinary report reads as before."""
+    report, state = a_report(place="Pasar Contoh", **protected), the_state()
+    client = at_desk(state.as_admin)
+    before = [client.get(path).content.decode() for path in LISTS]
+
+    state_it(client, report)
+
+    after = [client.get(path).content.decode() for path in LISTS]
+    shown = ["Lampu jalan di depan" in html for html in (*before, *after)]
+    assert shown == ([False] * 3 + [True, True, True] if "is_anonymous" in protected else [not protected] * 6)
+    if "is_anonymous" in protected:
+        assert all("Pasar Contoh" in html for html in (before[0], before[2]))
+
+
+def test_what_everybody_reads_of_an_anonymous_report_needs_no_purpose():
+    report, state = a_report(at=State.AWAITING_FOLLOW_UP, is_anonymous=True), the_state()
+    client = at_desk(state.as_liaison)
+
+    with databases.role("owner"):
+        title = PublicCopy.objects.get(report=report).title
+    assert title in client.get("/workspace/queues/all/").content.decode()
+
+
+def test_a_like_report_is_compared_without_its_words_before_the_purpose():
+    """What the page of one report tells of others is a list as well."""
+    state = the_state()
+    one, other = a_report(), a_report(is_anonymous=True)
+    client = at_desk(state.as_admin)
+    like = client.get(f"/workspace/reports/{one.number}/").content.decode()
+    assert other.number in like
+
+    state_it(client, other)
+
+    assert client.get(f"/workspace/reports/{one.number}/").content.decode().count(WORDS) > like.count(WORDS)

@@ -44,7 +44,7 @@ def decide(request, by, decision="GRANTED", reason="Sesuai permintaan", **more):
 
 def events(report):
     with databases.role("owner"):
-        return list(Event.objects.filter(report=report).order_by("pk"))
+        return list(Event.objects.filter(report=report).select_related("report").order_by("pk"))
 
 
 def test_a_wish_starts_the_hours_of_the_law_and_is_an_entry_of_the_history(report):

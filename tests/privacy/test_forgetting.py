@@ -175,7 +175,8 @@ def test_on_an_ordinary_day_nothing_is_forgotten(state):
     assert proposed(timezone.now()) == []
 
 
-def test_the_reporters_own_words_leave_the_history_with_a_tombstone_and_the_log_stays_whole(state):
+def test_the_reporters_own_words_leave_the_history_with_a_tombstone_and_the_log_stays_whole(state, settings, tmp_path):
+    settings.ANCHORS = tmp_path  # the newest head is remembered there: of this register alone
     report, _receipt = received(person=a_person())
     with acting(Actor.reporter_of(report.pk)):
         reporters_word.add_details(Report.objects.get(), text="Nama saya Canary-4711")

@@ -104,7 +104,7 @@ def clocks_of(report):
 
 def events_of(report, verb):
     with databases.role("owner"):
-        return list(Event.objects.filter(report=report, verb=verb))
+        return list(Event.objects.filter(report=report, verb=verb).select_related("report"))
 
 
 # Who holds it, and what runs -------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """What waits for an officer, in heaps, most urgent first; and how one row of a heap reads."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from tuntas.accounts import purposes
 from tuntas.clocks.models import Clock, Kind
 from tuntas.followup.models import FollowUp
 from tuntas.kernel.numbers import spell_number
@@ -21,6 +22,7 @@ from tuntas.organizations.models import Role, Unit
 from tuntas.privacy.models import DataRequest
 from tuntas.reports.models import PublicCopy, Report, ReportText, ReportUnit
 from tuntas.reports.states import FINAL, OPEN, Party, State
+from tuntas.routing.duplicates import Similar
 from tuntas.routing.models import TransferOffer
 from tuntas.web import times
 from tuntas.web.paging import Page, page_of
@@ -290,8 +292,43 @@ def public_places(desk: Desk, reports: Sequence[Report]) -> dict[int, str]:
 
 
 def first_words(desk: Desk, reports: Sequence[Report]) -> dict[int, str]:
-    """Title or first words by report id; for a supervisor those of the public text (handbook 1.2)."""
-    texts: type[PublicCopy] | type[ReportText] = PublicCopy if desk.actor.is_reader else ReportText
+    """Title or first words by report id; for a supervisor those of the public text (handbook 1.2).
+
+    So too of protected reports for which this officer has not said why they open them (R003-21): a list is no way round
+    that question. Without a public text a row has its category, place and time limit.
+    """
+    kept_back = withheld(desk, reports)
+    own = (
+        {} if desk.actor.is_reader else _first_words(ReportText, [each for each in reports if each.pk not in kept_back])
+    )
+    public = [each for each in reports if desk.actor.is_reader or each.pk in kept_back]
+    return own | (_first_words(PublicCopy, public) if public else {})
+
+
+def withheld(desk: Desk, reports: Sequence[Report]) -> frozenset[int]:
+    """Protected reports whose words this desk may read, but for which nobody at it stated a purpose lately."""
+    protected = {report.pk for report in reports if report.is_protected}
+    if desk.actor.is_reader or not protected:
+        return frozenset()
+    return frozenset(protected - purposes.stated(desk.actor.officer or 0, protected))
+
+
+def without_words(desk: Desk, found: Sequence[Similar]) -> list[Similar]:
+    """The same with no words of reports that are opened for a purpose only, but those that everybody reads."""
+    kept_back = withheld(desk, [each.report for each in found])
+    copies = PublicCopy.objects.in_bulk(kept_back) if kept_back else {}
+    return [_as_the_public(each, copies.get(each.report.pk)) if each.report.pk in kept_back else each for each in found]
+
+
+def _as_the_public(each: Similar, copy: PublicCopy | None) -> Similar:
+    if copy is not None:
+        return replace(each, title=copy.title, body=copy.body)
+    if each.report.hides_text:
+        each.report.place = ""  # it was opened to be compared, and is saved by nobody
+    return replace(each, title=str(hidden_title(each.report)), body="")
+
+
+def _first_words(texts: type[PublicCopy] | type[ReportText], reports: Sequence[Report]) -> dict[int, str]:
     found = texts._default_manager.filter(report__in=reports).values_list("pk", "title", Left("body", FIRST_WORDS))
     return {pk: title or start for pk, title, start in found if title or start}
 

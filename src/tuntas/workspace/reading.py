@@ -290,7 +290,8 @@ class ReportPage:
 
     @cached_property
     def similar(self) -> list[duplicates.Similar]:
-        return duplicates.similar_to(self.report) if "merge" in self.move_names else []
+        found = duplicates.similar_to(self.report) if "merge" in self.move_names else []
+        return queues.without_words(self.desk, found)
 
     @cached_property
     def merged(self) -> list[Report]:
