@@ -76,7 +76,12 @@ def reread(report):
 
 def letters_of(report):
     with databases.role("owner"):
-        return list(Letter.objects.with_sending().filter(report=report).select_related("unit", "notice").order_by("pk"))
+        return list(
+            Letter.objects.with_sending()
+            .filter(report=report)
+            .select_related("unit", "notice", "report")
+            .order_by("pk")
+        )
 
 
 def letter_of(report):

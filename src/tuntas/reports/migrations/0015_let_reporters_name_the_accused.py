@@ -36,5 +36,5 @@ BEFORE = NAMED.format(who=OFFICERS, said="only an officer or the clockwork names
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0013_seal_words_beside_reports")]
+    dependencies = [("reports", "0014_seal_words_beside_reports")]
     operations = [migrations.RunSQL(NOW, reverse_sql=BEFORE)]

@@ -25,7 +25,7 @@ CREATE INDEX IF NOT EXISTS text_with_open_rows ON reports_reporttext (report_id)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0012_finish_what_one_closed")]
+    dependencies = [("reports", "0013_stand_behind_reports")]
     operations = [
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(LONGER, reverse_sql=SHORTER)],
