@@ -16,7 +16,8 @@ from pathlib import Path
 
 from tools.redaction import measuring
 from tools.redaction.reports import KINDS, reports
-from tools.redaction.templates import DEVELOPING, MEASURING, SEEN
+from tools.redaction.seen import SEEN, SEEN_NEXT, SEEN_THIRD
+from tools.redaction.templates import DEVELOPING, MEASURING
 from tuntas.reports.redaction.finding import find
 
 # Where a set of real texts keeps its text.
@@ -25,7 +26,13 @@ REAL = {
     "lapor_2017.csv": ("judul", "isi"),
     "surabaya_sapawarga_2015_2017.csv": ("teks",),
 }
-SETS = {"measuring": MEASURING, "developing": DEVELOPING, "seen": SEEN}
+SETS = {
+    "measuring": MEASURING,
+    "developing": DEVELOPING,
+    "seen": SEEN,
+    "seen-next": SEEN_NEXT,
+    "seen-third": SEEN_THIRD,
+}
 SHOWN = 60  # finds or misses of each kind, with --show
 
 
@@ -39,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("TUNTAS_EVAL_DATA", "../shared/data")))
     parser.add_argument("--seed", type=int, default=20261121)
-    parser.add_argument("--number", type=int, default=10_000, help="invented reports")
+    parser.add_argument("--number", type=int, default=40_000, help="invented reports")
     parser.add_argument("--on", choices=SETS, default="measuring", help="the sentences; the others may be fitted to")
     parser.add_argument(
         "--show", action="store_true", help="print misses and real finds; those are not ours: do not copy them"

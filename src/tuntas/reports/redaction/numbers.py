@@ -249,7 +249,9 @@ def _account(place: _Place) -> Judged | None:
         place, strong=strong
     ):
         return None
-    if not (strong or place.says(BANK, after=True)) or _last(ELSEWHERE, place.before) > _last(BANK, place.before):
+    if not (strong or place.says(BANK, after=True)):
+        return None
+    if _last(ELSEWHERE, place.before) > _last(BANK, place.before) and not BANK.match(place.after.lstrip(" (,")):
         return None
     return Kind.ACCOUNT, 0.95 if strong else 0.85, Why.WORD
 
