@@ -12,6 +12,7 @@ from tuntas.access.actors import PUBLIC, SYSTEM, Actor, acting
 from tuntas.followup import reporters_word
 from tuntas.notices.queries import followers
 from tuntas.reports.models import Attachment, Conflict, Event, Report, ReportText, ReportUnit
+from tuntas.reports.sealed_words import Kept
 from tuntas.reports.states import Class, State
 from tuntas.routing import merging
 
@@ -185,7 +186,7 @@ def test_no_role_changes_or_deletes_an_entry_of_the_history(role):
     actor = SYSTEM if role == "worker" else state.as_national
     with databases.role(role), acting(actor):
         with pytest.raises(ProgrammingError, match="permission"), transaction.atomic():
-            Event.objects.filter(report=report).update(note="x")
+            Event.objects.filter(report=report).update(note=Kept("x"))
         with pytest.raises(ProgrammingError, match="permission"), transaction.atomic():
             Event.objects.filter(report=report)._raw_delete("default")
 

@@ -17,6 +17,7 @@ from tuntas.kernel.refusals import NotYours
 from tuntas.notices.models import Notice
 from tuntas.organizations.models import Role
 from tuntas.reports.models import Attachment, Conflict, Event, Report, ReportText, ReportUnit
+from tuntas.reports.sealed_words import Kept
 from tuntas.reports.states import State
 from tuntas.routing.models import Disposition, TransferOffer
 
@@ -74,7 +75,7 @@ def test_web_cannot_play_the_clockwork():
 def test_web_can_neither_insert_a_report_nor_change_or_delete_history():
     state, report = the_state(), a_report()
     with acting(state.as_national), pytest.raises(ProgrammingError), transaction.atomic():
-        Event.objects.filter(report=report).update(note="x")
+        Event.objects.filter(report=report).update(note=Kept("x"))
     with acting(state.as_national), pytest.raises(ProgrammingError), transaction.atomic():
         Report.objects.filter(pk=report.pk)._raw_delete("default")
     report.pk, report.number, report.code_lookup, report.idempotency_hash = None, "1", None, None
@@ -87,7 +88,7 @@ def test_web_can_neither_insert_a_report_nor_change_or_delete_history():
 def test_even_the_owner_cannot_change_history_without_dropping_the_trigger():
     report = a_report()
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        Event.objects.filter(report=report).update(note="x")
+        Event.objects.filter(report=report).update(note=Kept("x"))
 
 
 @pytest.mark.django_db

@@ -320,7 +320,7 @@ def test_a_reporter_may_act_on_the_own_report_alone_and_the_clockwork_on_every()
     with acting(own):
         assert {move.name for move in open_moves(report, own)} == {
             "accept", "object", "withdraw", "leave", "escalate", "protect", "add_details",
-            "message_office", "destroy_code", "ask_about_data", "correct_contact",
+            "message_office", "destroy_code", "ask_about_data", "correct_contact", "name_accused",
         }  # fmt: skip
 
 

@@ -64,7 +64,7 @@ def acts_on(html: str) -> set[str]:
 
 def events_of(report: Report) -> list[tuple[str, str]]:
     with databases.role("owner"):
-        return list(Event.objects.filter(report=report).order_by("pk").values_list("verb", "note"))
+        return [(event.verb, event.note) for event in Event.objects.filter(report=report).order_by("pk")]
 
 
 # The code ---------------------------------------------------------------------------------------------------

@@ -123,8 +123,7 @@ def test_at_verification_such_a_category_closes_it_and_whoever_checked_it_sees_i
     with databases.role("owner"):
         assert not PublicCopy.objects.exists()
     with acting(Actor.reporter_of(report.pk)):
-        told = Event.objects.get(report=report, verb="protect")
-    assert told.note  # the reporter reads why
+        assert Event.objects.get(report=report, verb="protect").note  # the reporter reads why
 
 
 @pytest.mark.django_db(transaction=True)  # what an officer wrote in a transaction, that one may finish in it

@@ -17,6 +17,7 @@ from tests.security.test_whom_a_report_is_about import Counting, other_number
 from tuntas.access.actors import PUBLIC, Actor, acting
 from tuntas.reports.attaching import attach
 from tuntas.reports.models import Attachment, Event, PublicCopy, Report, ReportText
+from tuntas.reports.sealed_words import Kept
 from tuntas.reports.states import State
 from tuntas.routing import accusing, verifying
 from tuntas.web import files
@@ -187,7 +188,7 @@ def test_public_pages_hold_moderated_words_alone():
 
         reporters_word.object_to(report, reason="Belum, kata Pak Seruni", at=LATER)
     with databases.role("owner"):
-        Attachment.objects.filter(report=report).update(name="KTP Mawarni.jpg")
+        Attachment.objects.filter(report=report).update(name=Kept("KTP Mawarni.jpg"))
         assert Attachment.objects.filter(report=report, is_public=True).exists()
     client = Client()
     pages = [client.get(place).content.decode() for place in (*PUBLIC_PLACES, f"/laporan/{report.number}")]

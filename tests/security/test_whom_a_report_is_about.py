@@ -166,7 +166,7 @@ def test_naming_is_said_to_the_reporter_with_its_reason_and_says_no_name():
     event = named(report, by=state.as_admin, officers=[state.as_liaison])
     with acting(Actor.reporter_of(report.pk)):
         told = Event.objects.get(pk=event.pk)
-    assert told.note == WHY
+        assert told.note == WHY
     assert person(state.as_liaison).name not in str(told.facts)
     with pytest.raises(OutOfTurn):
         named(report, by=state.as_admin, officers=[state.as_liaison])

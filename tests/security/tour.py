@@ -29,7 +29,8 @@ FAULTY = ("reports_reporttext", "reports_publiccopy", "notices_notice")
 def make_the_tour(product: Installation) -> None:
     """Everything after which nothing may be found anywhere."""
     photo = ("foto.jpg", a_photo_that_tells(), "image/jpeg")
-    file_a_report(product, "levies", [photo], is_anonymous="on", is_confidential="on", **PERSON)
+    named = (f"{WORD} Siti di sekolah.jpg", a_photo_that_tells(), "image/jpeg")  # a name that tells who took it
+    file_a_report(product, "levies", [named], is_anonymous="on", is_confidential="on", **PERSON)
     file_a_report(product, "named", [photo], text="Lampu jalan di depan Pasar Contoh mati sejak tiga malam.", **PERSON)
     file_a_report(
         product, "anonymous", text="Antrean di loket 3 terlalu lama, sejak Senin.", is_anonymous="on", **PERSON
@@ -64,8 +65,8 @@ def _officers_at_work(product: Installation) -> None:
     act(nation, number, "verify", **told)
     act(sign_in(product, "admin"), number, "dispose", lead=str(known["35-73-pendidikan"]), lead_name="")
     school = sign_in(product, "sekolah")
-    act(school, number, "progress", text=ANSWER, kind="ANSWER")
-    act(school, number, "question", text=QUESTION)
+    act(school, number, "progress", text=f"{ANSWER} {WORD}jawaban", kind="ANSWER")
+    act(school, number, "question", text=f"{QUESTION} {WORD}tanya")
     for name in ("pengawas", "kepala", "lain"):
         visitor = sign_in(product, name)
         for path in (
@@ -84,6 +85,15 @@ def _reporters_come_back(product: Installation) -> None:
         assert page.status == 200, (name, page.status, page.address)
         visitor = product.visitor(name)
         visitor.get("/bantuan/catatan")
+    _say(product, "levies", "reply", text=f"Kelas lima. {WORD}balasan, guru itu masih menagih.")
+    _say(product, "levies", "message_office", text=f"{WORD}pesan: jangan sebut anak saya.")
+    _say(
+        product,
+        "anonymous",
+        "name_accused",
+        office="Dinas Pendidikan Kota Malang",
+        text=f"{WORD}terlapor, kepala loket",
+    )
     visitor = product.visitor("public")
     for path in (
         "/",
@@ -94,6 +104,13 @@ def _reporters_come_back(product: Installation) -> None:
         "/alur",
     ):
         visitor.get(path)
+
+
+def _say(product: Installation, name: str, what: str, **typed: str) -> None:
+    """One thing that a reporter does on the own page; the page that comes back says that it was done."""
+    answer = product.visitor(name).post("/bantuan/catatan", {"act": what, "seen": "", "files_key": "", **typed})
+    assert "govuk-error-summary" not in answer.text, (what, answer.text[:3000])
+    assert WORD in answer.text, (what, answer.status)
 
 
 def _wrong_codes(product: Installation) -> None:
