@@ -23,6 +23,7 @@ STAGES = (
     "tuntas/routing/",
     "tuntas/followup/",
     "tuntas/disclosure/",
+    "tuntas/teamwork/",
     "tuntas/privacy/",
     "tuntas/intake/",
     "tuntas/timekeeping.py",

@@ -7,7 +7,7 @@ the program when it starts. docs/life-of-a-report.md is made from these rows.
 
 by      roles of handbook 1.2; `reporter` has proved the secret code; `system` is the clockwork.
 place   holder: the actor's unit is the holder or above it by the parent edge. proposed: the same of the unit that
-        was asked to take over. arbiter: the same of the unit that decides. watched: the actor's unit supervises the
+        was asked to take over. arbiter: the same of the unit that decides. part: the same of a unit that has a part now. watched: the actor's unit supervises the
         agency. own: this reporter's report. any: no question of place.
 to      `same` stays; `back` returns to where the report stood before the offer or the merge; `given` is the state
         that an old register shows.
@@ -103,6 +103,10 @@ T24 | revive_own       | ARCHIVED                                   | AWAITING_V
 +   | open_identity    | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject custodian         | REPORTER
 +   | close_identity   | any                                        | same                  | SYSTEM                                              | any      |                                    |          |                                 |                              |         |         | subject holder custodian  | REPORTER
 +   | change_calendar  | any                                        | same                  | SYSTEM                                              | any      | reason                             |          |                                 |                              |         |         |                           | HANDLERS
++   | assign           | open                                       | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD | holder   | assignee                           |          |                                 |                              |         |         | assignee                  | HANDLERS
++   | release          | open                                       | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | holder   |                                    |          |                                 |                              |         |         | assignee                  | HANDLERS
++   | discuss          | any                                        | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | part     | remark                             |          |                                 |                              |         |         | mentioned                 | HANDLERS
++   | field_work       | open                                       | same                  | AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | holder   | work                               |          |                                 |                              |         |         | holder                    | HANDLERS
 +   | ask_about_data   | any                                        | same                  | REPORTER                                            | own      | wish                               |          |                                 |                              |         |         | holder                    | REPORTER
 +   | correct_contact  | any                                        | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder                    | REPORTER
 +   | decide_about_data | any                                        | same                  | NATIONAL_ADMIN AGENCY_ADMIN                         | holder   | reason                             |          |                                 |                              |         |         | reporter                  | REPORTER
@@ -111,11 +115,14 @@ T24 | revive_own       | ARCHIVED                                   | AWAITING_V
 +   | erase_content    | any                                        | same                  | SYSTEM                                              | any      | reason                             |          |                                 |                              |         |         | reporter                  | REPORTER
 """
 
-PLACES = frozenset({"holder", "proposed", "arbiter", "watched", "own", "any"})
+PLACES = frozenset({"holder", "proposed", "arbiter", "part", "watched", "own", "any"})
 STAGES = frozenset({"dispose_transferred"})  # policies that are not named like the clock that they measure
 AUDIENCES = frozenset(
-    {"reporter", "holder", "former", "proposed", "arbiter", "head", "superior", "national", "subject", "custodian"}
-)
+    {
+        "reporter", "holder", "former", "proposed", "arbiter", "head", "superior", "national", "subject", "custodian",
+        "assignee", "mentioned",
+    }
+)  # fmt: skip
 BYSTANDERS = frozenset({"REPORTER", "SYSTEM"})
 # What must come with a move, in words for the person who forgot it.
 NEEDS: dict[str, Any] = {
@@ -148,6 +155,9 @@ NEEDS: dict[str, Any] = {
     "wish": _("Say what you ask for."),
     "old_state": _("Give the state that the old register shows."),
     "other_organization": _("The custodian of another organisation must decide, never the person who asks."),
+    "assignee": _("Choose who gets the job."),
+    "remark": _("Write what your colleagues should know."),
+    "work": _("Write what you did, or add a photo."),
     "may_withdraw": _("A case under examination stays open; you can leave it instead."),
 }
 
@@ -334,6 +344,8 @@ def _stands_above(by: Actor, report: Report, place: str) -> bool:
         unit_ids = [*report.units.filter(part=Party.PROPOSED, until=None).values_list("unit_id", flat=True)]
     elif place == "arbiter":
         unit_ids = [report.arbiter_id]
+    elif place == "part":
+        unit_ids = [*report.units.filter(until=None).values_list("unit_id", flat=True)]
     elif place == "watched" and by.role == Role.SUPERVISOR:
         above = Unit.objects.filter(pk=report.holder_id).values_list("ancestry", flat=True).first() or []
         return Supervision.objects.filter(supervisor=by.unit, supervised__in=above, valid_to=None).exists()

@@ -41,6 +41,7 @@ class Notice:
     language: str
     created_at: datetime
     attempts: int  # this one included
+    officer: int = 0  # the one officer of the unit, 0 for all
 
 
 def only_one_vault() -> None:
@@ -225,7 +226,8 @@ OWED = """
 LEASED = """
     UPDATE notices_notice n SET leased_until = now() + %s, attempts = n.attempts + 1
     FROM owed WHERE n.id = owed.id
-    RETURNING n.id, n.reporter_uuid, n.unit_id, n.role, n.template, n.params, n.language, n.created_at, n.attempts
+    RETURNING n.id, n.reporter_uuid, n.unit_id, n.role, n.officer, n.template, n.params, n.language, n.created_at,
+              n.attempts
 """
 
 
@@ -240,24 +242,25 @@ def claim_for_reporters(at_most: int) -> list[Notice]:
     return _claim(sql, [at_most, LEASE])
 
 
-def claim_for_a_unit(resting: Iterable[tuple[int, str]], at_most: int) -> list[Notice]:
+def claim_for_a_unit(resting: Iterable[tuple[int, str, int]], at_most: int) -> list[Notice]:
     """Lease all that is owed to the same officers of one unit, so that they get one letter and not one for each report.
 
-    resting: units and roles that had a letter a moment ago and shall not have the next one yet.
+    resting: units, roles and officers that had a letter a moment ago and shall not have the next one yet.
     """
-    units, roles = zip(*resting, strict=True) if (resting := list(resting)) else ((), ())
+    units, roles, officers = zip(*resting, strict=True) if (resting := list(resting)) else ((), (), ())
     sql = f"""
         WITH receiver AS (
-            SELECT unit_id, role, language FROM notices_notice WHERE {OWED} AND "to" = 'UNIT' AND NOT EXISTS (
-                SELECT FROM unnest(%s::bigint[], %s::text[]) AS rest (unit, role)
-                WHERE rest.unit = notices_notice.unit_id AND rest.role = notices_notice.role)
+            SELECT unit_id, role, officer, language FROM notices_notice WHERE {OWED} AND "to" = 'UNIT' AND NOT EXISTS (
+                SELECT FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS rest (unit, role, one)
+                WHERE rest.unit = notices_notice.unit_id AND rest.role = notices_notice.role
+                  AND rest.one = notices_notice.officer)
             ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
         ), owed AS (
             SELECT id FROM notices_notice NATURAL JOIN receiver WHERE {OWED} AND "to" = 'UNIT'
             ORDER BY id LIMIT %s FOR UPDATE OF notices_notice SKIP LOCKED
         ) {LEASED}
     """  # noqa: S608 - our own words
-    return _claim(sql, [list(units), list(roles), at_most, LEASE])
+    return _claim(sql, [list(units), list(roles), list(officers), at_most, LEASE])
 
 
 def claim_for_offices(at_most: int) -> list[Notice]:
@@ -276,23 +279,23 @@ def _claim(sql: str, values: list[Any]) -> list[Notice]:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     return sorted(
-        (Notice(pk, who, unit, role, template, json.loads(params), language, at, attempts)
-         for pk, who, unit, role, template, params, language, at, attempts in rows),
+        (Notice(pk, who, unit, role, template, json.loads(params), language, at, attempts, officer)
+         for pk, who, unit, role, officer, template, params, language, at, attempts in rows),
         key=lambda notice: notice.id,
     )  # fmt: skip
 
 
-def addresses_of(unit: int, role: str) -> list[str]:
-    """Mail addresses of the officers who work in a unit today, of one role or of all."""
+def addresses_of(unit: int, role: str, officer: int = 0) -> list[str]:
+    """Mail addresses of the officers who work in a unit today: of one role, of one officer, or of all."""
     sql = """
         SELECT DISTINCT o.email FROM organizations_appointment a JOIN organizations_officer o ON o.id = a.officer_id
-        WHERE a.unit_id = %s AND (%s = '' OR a.role = %s) AND o.is_active AND o.email <> ''
+        WHERE a.unit_id = %s AND (%s = '' OR a.role = %s) AND (%s = 0 OR o.id = %s) AND o.is_active AND o.email <> ''
             AND a.valid_from <= (now() AT TIME ZONE 'Asia/Jakarta')::date
             AND (a.valid_to IS NULL OR a.valid_to >= (now() AT TIME ZONE 'Asia/Jakarta')::date)
         ORDER BY o.email
     """
     with connections[CASE].cursor() as cursor:
-        cursor.execute(sql, [unit, role, role])
+        cursor.execute(sql, [unit, role, role, officer, officer])
         return [email for (email,) in cursor.fetchall()]
 
 

@@ -39,7 +39,7 @@ class Sender:
     channel: Channel
     origin: str
     rests: bool = True
-    _rested: dict[tuple[int, str], float] = field(default_factory=dict)
+    _rested: dict[tuple[int, str, int], float] = field(default_factory=dict)
 
     def send(self, keys: Mapping[int, Keys]) -> int:
         """One turn; returns how many notices were dealt with. Raises Unreachable when the server is away."""
@@ -72,7 +72,7 @@ class Sender:
         if not notices:
             return 0
         ids, first = [notice.id for notice in notices], notices[0]
-        addresses = queries.addresses_of(first.unit or 0, first.role)
+        addresses = queries.addresses_of(first.unit or 0, first.role, first.officer)
         if not addresses:
             queries.give_up(ids, "no_address")
             return len(notices)
@@ -82,7 +82,7 @@ class Sender:
             queries.hand_back(ids)
             raise
         if self.rests:
-            self._rested[first.unit or 0, first.role] = time.monotonic()
+            self._rested[first.unit or 0, first.role, first.officer] = time.monotonic()
         return len(notices)
 
     def _to_reporter(self, notice: Notice, keys: Mapping[int, Keys]) -> None:
@@ -158,7 +158,7 @@ class Sender:
         else:
             queries.postpone(ids, wait(attempts), error)
 
-    def _resting(self) -> list[tuple[int, str]]:
+    def _resting(self) -> list[tuple[int, str, int]]:
         now = time.monotonic()
         self._rested = {who: at for who, at in self._rested.items() if now - at < UNIT_REST.total_seconds()}
         return list(self._rested)

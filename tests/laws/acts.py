@@ -17,10 +17,11 @@ from tuntas.followup import answering, dialogue, overseeing, reporters_word
 from tuntas.followup.answering import Answer, Proof
 from tuntas.kernel.refusals import OutOfTurn, Refusal
 from tuntas.lifecycle import MOVES, Move
-from tuntas.organizations.models import Officer, Unit
+from tuntas.organizations.models import Appointment, Officer, Unit
 from tuntas.reports.models import Report
 from tuntas.reports.states import Class
 from tuntas.routing import accusing, disposing, merging, transferring, verifying
+from tuntas.teamwork import fieldwork, jobs, thread
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 THANKS = "Terima kasih atas laporannya, akan kami tindaklanjuti."
@@ -121,6 +122,11 @@ def _name_accused(draw: Draw, scene: Scene) -> dict[str, Any]:
     return {"units": [unit] if unit else [], "officers": people, "reason": draw(WORDS)}
 
 
+def _somebody(draw: Draw, scene: Scene) -> Appointment | None:
+    pk = draw(st.sampled_from([None, *(actor.appointment for actor in officers(scene.state))]))
+    return Appointment.objects.filter(pk=pk or 0).first()
+
+
 def _on_request(act: Callable[..., Any]) -> Callable[..., Any]:
     """An act on the newest request for an identity of a report; without one there is nothing to act on."""
 
@@ -165,6 +171,10 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
     "order_reopening": (overseeing.order_reopening, lambda draw, scene: {"reason": draw(WORDS)}),
     "escalate": (overseeing.escalate, lambda draw, scene: {"reason": draw(WORDS)}),
     "message_reporter": (dialogue.message_reporter, lambda draw, scene: {"text": draw(WORDS)}),
+    "assign": (jobs.assign, lambda draw, scene: {"to": _somebody(draw, scene)}),
+    "release": (jobs.release, lambda draw, scene: {}),
+    "discuss": (thread.discuss, lambda draw, scene: {"text": draw(WORDS)}),
+    "field_work": (fieldwork.bring, lambda draw, scene: {"text": draw(WORDS), "is_done": draw(st.booleans())}),
     "ask_identity": (
         asking.ask,
         lambda draw, scene: {
@@ -209,7 +219,12 @@ def who_may(verb: str, report: dict[str, Any], scene: Scene, asked: int | None) 
     """Officers whose role and place fit the row; worked out here anew, not by asking the timetable's own `may`."""
     move: Move = MOVES[ROW_OF.get(verb, verb)]
     above = {unit.pk: set(unit.ancestry) for unit in vars(scene.state).values() if isinstance(unit, Unit)}
-    at = {"holder": report["holder_id"], "proposed": asked, "arbiter": report["arbiter_id"]}.get(move.place, 0)
+    at = {
+        "holder": report["holder_id"],
+        "part": report["holder_id"],
+        "proposed": asked,
+        "arbiter": report["arbiter_id"],
+    }.get(move.place, 0)
     return [
         actor
         for actor in officers(scene.state)

@@ -46,7 +46,18 @@ OF_IDENTITIES = {
     Role.CUSTODIAN: " grant_identity refuse_identity review_identity",
     "SYSTEM": " lapse_identity open_identity close_identity",
 }
+# Who in an office does what: colleagues among themselves.
+AMONG_COLLEAGUES = {
+    Role.NATIONAL_ADMIN: " assign release discuss",
+    Role.AGENCY_ADMIN: " assign release discuss field_work",
+    Role.LIAISON_OFFICER: " assign release discuss field_work",
+    Role.UNIT_HEAD: " assign release discuss field_work",
+    Role.FIELD_OFFICER: " release discuss field_work",
+}
 COMES_WITH = {
+    "assign": "assignee",
+    "discuss": "remark",
+    "field_work": "work",
     "receive": "body",
     "receive_paper": "body lodged_at",
     "verify": "class category target",
@@ -136,7 +147,9 @@ OF_THE_REGISTER_ALONE = {"receive_old", "import_state", "take_over"}  # brought 
 
 @pytest.mark.parametrize("role", sorted(ACTS))
 def test_each_role_may_do_its_acts_and_no_other(role):
-    assert {move.name for move in LIFE if role in move.by} == set((ACTS[role] + OF_IDENTITIES.get(role, "")).split())
+    assert {move.name for move in LIFE if role in move.by} == set(
+        (ACTS[role] + OF_IDENTITIES.get(role, "") + AMONG_COLLEAGUES.get(role, "")).split()
+    )
 
 
 def test_what_must_come_with_each_act():
@@ -191,6 +204,10 @@ def test_the_public_reads_what_was_decided_and_not_what_was_asked_of_a_person():
     handlers = {move.name for move in LIFE if move.audience == Audience.HANDLERS}
     assert handlers == {
         "submit",
+        "assign",
+        "release",
+        "discuss",
+        "field_work",
         "return_draft",
         "propose_archive",
         "answer_by_letter",
@@ -237,6 +254,8 @@ PLACES = {
     " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away"
     " erase_content",
 }
+PLACES["holder"] += " assign release field_work"
+PLACES["part"] = "discuss"
 PLACES["holder"] += OF_IDENTITIES[Role.AGENCY_ADMIN]
 PLACES["any"] += OF_IDENTITIES[Role.CUSTODIAN] + OF_IDENTITIES["SYSTEM"]
 

@@ -18,12 +18,12 @@ pytestmark = pytest.mark.django_db
 
 # What stands between a report of the works office and these officers, by the words of the column `place`.
 PLACES = {
-    "national": {"holder", "proposed", "any", "watched"},
-    "admin": {"holder", "proposed", "any"},
-    "liaison": {"holder", "any"},
-    "head": {"holder", "any"},
+    "national": {"holder", "part", "proposed", "any", "watched"},
+    "admin": {"holder", "part", "proposed", "any"},
+    "liaison": {"holder", "part", "any"},
+    "head": {"holder", "part", "any"},
     "supervisor": {"watched", "any"},
-    "transport-liaison": {"proposed", "any"},
+    "transport-liaison": {"proposed", "part", "any"},
 }
 ROLES = {
     "national": Role.NATIONAL_ADMIN,
@@ -34,7 +34,7 @@ ROLES = {
     "transport-liaison": Role.LIAISON_OFFICER,
 }
 # Acts that need a fact which these reports do not have: a draft that waits, an appeal that is open.
-NOT_NOW = {"approve", "send-back", "appeal", "data"}  # nobody has sent or asked anything yet
+NOT_NOW = {"approve", "send-back", "appeal", "data", "pool", "release"}  # nobody has sent, asked or got anything
 IN_CITY = {State.AWAITING_VERIFICATION, State.PENDING_INFO, State.AWAITING_DISPOSITION, *(FINAL - {State.RESOLVED})}
 
 
@@ -50,7 +50,7 @@ def buttons_by_the_timetable(state: str, who: str) -> set[str]:
     if state in IN_CITY and who in {"liaison", "head"}:
         return set()
     if state != State.TRANSFER_REQUESTED:
-        places.discard("proposed")
+        places -= {"proposed", "part"} if who == "transport-liaison" else {"proposed"}
     open_verbs = {
         verb
         for verb, sources, by, place in rows()
@@ -88,7 +88,11 @@ def test_a_merged_report_can_only_be_separated_again_or_protected():
 
     page = at_desk(offices.as_admin).get(f"/workspace/reports/{report.number}/").content.decode()
 
-    assert set(buttons_on(page)) == {"unmerge", "protect", "accuse"} == buttons_by_the_timetable(State.MERGED, "admin")
+    assert (
+        set(buttons_on(page))
+        == {"unmerge", "protect", "accuse", "discuss"}
+        == buttons_by_the_timetable(State.MERGED, "admin")
+    )
     assert parent.number in page
 
 
@@ -100,7 +104,7 @@ def test_a_field_officer_can_tell_what_was_done_and_nothing_else():
 
     page = at_desk(field).get(f"/workspace/reports/{report.number}/").content.decode()
 
-    assert set(buttons_on(page)) == {"progress", "acknowledge", "message"}
+    assert set(buttons_on(page)) == {"progress", "acknowledge", "message", "discuss"}
     assert 'name="progress-photos_after"' in page
 
 

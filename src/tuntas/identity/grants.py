@@ -72,6 +72,8 @@ LATER = (
             "custodian_id", "decision", "decided_by_id", "decided_at", "opens_until", "seal",
         ),
     ),
+    # To write to one officer of a unit (notices/0006).
+    Grant("notices_notice", ("officer",)),
     Grant("disclosure_opening", ("uuid", "disclosure_id", "at")),
     Grant("reports_report", ("id", "uuid", "reporter_id")),
     Grant("organizations_appointment", ("id",), guarded=False),

@@ -36,6 +36,7 @@ class Notice(models.Model):
     reporter_uuid = models.UUIDField(null=True, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     role = models.CharField(max_length=20, choices=Role, blank=True)  # only officers with this role in the unit
+    officer = models.BigIntegerField(default=0, db_default=0)  # only this officer of the unit; 0: everybody
     template = models.CharField(max_length=32)
     params = models.JSONField(default=dict)
     language = models.CharField(max_length=5, default="id")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from tuntas.notices import queries
 from tuntas.notices.models import Notice
-from tuntas.organizations.models import Role, Supervision, Unit, UnitKind
+from tuntas.organizations.models import Appointment, Role, Supervision, Unit, UnitKind
 from tuntas.reports.models import TYPED, Audience, Event, Report
 from tuntas.reports.states import FINAL
 
@@ -34,7 +34,7 @@ TRAVELS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A reporter by uuid and language, or a unit and perhaps the one role in it.
+    """A reporter by uuid and language, or a unit and perhaps the one role or the one officer in it.
 
     number: of the report as this reporter knows it. discreet: the letter says that there is news, and nothing more.
     """
@@ -45,6 +45,7 @@ class Receiver:
     discreet: bool = False
     unit: int | None = None
     role: str = ""
+    officer: int = 0
 
     def may_know(self, params: Mapping[str, Any]) -> dict[str, Any]:
         if self.discreet:
@@ -79,6 +80,7 @@ def tell(
             reporter_uuid=receiver.reporter,
             unit_id=receiver.unit,
             role=receiver.role,
+            officer=receiver.officer,
             template=template or event.verb,
             params=receiver.may_know(params),
             language=receiver.language,
@@ -188,6 +190,24 @@ def _custodian(event: Event, _former: Unit | None) -> Iterator[Receiver]:
         yield Receiver(unit=unit_id, role=Role.CUSTODIAN)
 
 
+def _assignee(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """Who gets a job or loses it; nobody is told what they did themselves."""
+    yield from _officers(event, [event.facts.get("assignee")])
+
+
+def _mentioned(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """The colleagues whom a remark names."""
+    yield from _officers(event, event.facts.get("mentioned", []))
+
+
+def _officers(event: Event, appointments: Iterable[Any]) -> Iterator[Receiver]:
+    found = Appointment.objects.filter(pk__in=[pk for pk in appointments if pk]).select_related("officer")
+    own = event.appointment.officer_id if event.appointment else None
+    for each in found:
+        if each.officer_id != own:
+            yield Receiver(unit=each.unit_id, officer=each.officer_id, language=each.officer.language)
+
+
 AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
     "reporter": _reporters,
     "holder": _holder,
@@ -199,6 +219,8 @@ AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
     "national": _nation,
     "subject": _subject,
     "custodian": _custodian,
+    "assignee": _assignee,
+    "mentioned": _mentioned,
 }
 
 

@@ -1,7 +1,8 @@
 """Removing what a person wrote, by law and for good: the course of the report and its history stay (trust.md 4.3).
 
-What goes: text, remedy, place, the reporter's files, messages and ratings, the public copy. What stays: that a report
-was made, its class, its office, its times, what the office answered. Entries of the history are never deleted.
+What goes: text, remedy, place, the reporter's files, messages and ratings, the public copy, and the words that officers
+exchanged about it. What stays: that a report was made, its class, its office, its times, what the office answered.
+Entries of the history are never deleted.
 """
 
 import logging
@@ -20,6 +21,7 @@ from tuntas.lifecycle import advance, lock
 from tuntas.reports import publishing
 from tuntas.reports.models import Attachment, Event, Report, ReportText
 from tuntas.reports.storing import installed
+from tuntas.teamwork.models import Remark
 
 log = logging.getLogger(__name__)
 LAW = "UU 27/2022"
@@ -58,6 +60,7 @@ def erase_content(
     files.update(name=GONE, key="", thumbnail_key="", place="", taken_at=None, is_public=False, size=0)
     Rating.objects.filter(report=report).update(words="")
     _empty_messages(report)
+    _empty_remarks(report)
     if not keep_public:
         publishing.withdraw(report)
     transaction.on_commit(lambda: _remove(keys))
@@ -68,6 +71,13 @@ def _empty_messages(report: Report) -> None:
     for message in Message.objects.filter(report=report, by=Attachment.By.REPORTER):
         message.sealed = content.encrypt_text("", report=report.uuid, field=f"message/{message.uuid}")
         message.save(update_fields=["sealed"])
+
+
+def _empty_remarks(report: Report) -> None:
+    """Officers may have repeated among themselves what the person wrote."""
+    for remark in Remark.objects.filter(report=report):
+        remark.sealed = content.encrypt_text("", report=report.uuid, field=f"remark/{remark.uuid}")
+        remark.save(update_fields=["sealed"])
 
 
 def _remove(keys: list[str]) -> None:

@@ -31,6 +31,7 @@ from tuntas.workspace.forms.verifying import (
     ReferForm,
     VerifyForm,
 )
+from tuntas.workspace.forms.working_together import AssignForm, BackToPoolForm, DiscussForm
 from tuntas.workspace.forms.writing import MessageForm
 from tuntas.workspace.reading import ReportPage
 
@@ -51,6 +52,9 @@ ACTS: tuple[type[ActForm], ...] = (
     QuestionForm,
     AcknowledgeForm,
     MessageForm,
+    DiscussForm,
+    AssignForm,
+    BackToPoolForm,
     OfferForm,
     MergeForm,
     UnmergeForm,
@@ -67,11 +71,12 @@ ACTS: tuple[type[ActForm], ...] = (
 BY_NAME = {act.name: act for act in ACTS}
 # Rows that another act brings with it: an answer that the head must approve, a refusal that names the next owner.
 WITHIN = {"submit": "answer", "offer_on": "refuse"}
-# Rows that have a page of their own, where it is said what they mean for the reporter (workspace.identity, .custody).
+# Rows that have a page of their own, where it is said what they mean (workspace.identity, .custody, .jobs).
 ELSEWHERE = frozenset(
     {
         "ask_identity", "withdraw_identity", "emergency_identity", "grant_identity", "refuse_identity",
         "review_identity",
+        "field_work",
     }
 )  # fmt: skip
 

@@ -20,8 +20,9 @@ LOOKED_AT = 100
 
 
 def notices_for(desk: Desk) -> QuerySet[Notice]:
-    """Notices to this office, for everybody in it or for this role."""
-    return Notice.objects.filter(to=Notice.To.UNIT, unit_id=desk.unit.pk, role__in=("", desk.role))
+    """Notices to this office, for everybody in it, for this role, or for this officer alone."""
+    mine = (0, desk.actor.officer or 0)
+    return Notice.objects.filter(to=Notice.To.UNIT, unit_id=desk.unit.pk, role__in=("", desk.role), officer__in=mine)
 
 
 def unread(desk: Desk) -> int:

@@ -16,9 +16,12 @@ from tuntas.workspace.officers import OfficerRequest, officer_view
 @require_safe
 @officer_view
 def start(request: OfficerRequest) -> HttpResponseBase:
-    """GET /workspace/ opens the first heap that holds work; a supervisor's overview for one who only watches."""
+    """GET /workspace/ opens the first heap that holds work; a supervisor's overview for one who only watches,
+    and their jobs for who works in the field."""
     if request.desk.role == Role.CUSTODIAN:
         return redirect("workspace:custody")
+    if request.desk.role == Role.FIELD_OFFICER:
+        return redirect("workspace:jobs")
     tabs = queues.tabs_for(request.desk)
     counted = queues.counts(request.desk, tabs)
     if request.desk.role == Role.SUPERVISOR and not counted.get("decide"):

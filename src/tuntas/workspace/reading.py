@@ -25,6 +25,8 @@ from tuntas.reports.models import Attachment, Audience, Event, Report, ReportUni
 from tuntas.reports.states import Party, State
 from tuntas.routing import duplicates, letters, suggesting, transferring, verifying
 from tuntas.routing.models import Letter, TransferOffer
+from tuntas.teamwork import thread
+from tuntas.teamwork.models import Job
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.words import STATES, Words, sentence_of, sign_of
@@ -213,6 +215,16 @@ class ReportPage:
     def messages(self) -> list[dialogue.Said]:
         """What reporter and officers wrote to each other; a supervisor reads the public text alone."""
         return dialogue.messages_of(self.report) if self.reads_everything else []
+
+    @cached_property
+    def remarks(self) -> list[thread.Said]:
+        """What colleagues said to each other; a supervisor reads the public text alone."""
+        return thread.remarks_of(self.report) if self.reads_everything else []
+
+    @cached_property
+    def job(self) -> Job | None:
+        """Who really has the report in hand."""
+        return Job.objects.live().filter(report=self.report).select_related("appointment__officer").first()
 
     @property
     def marks_as_read(self) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from tuntas.disclosure.models import Finding
 from tuntas.followup.kinds import Outcome
 from tuntas.kernel.numbers import spell_number
-from tuntas.organizations.models import Category, Role, Unit
+from tuntas.organizations.models import Appointment, Category, Role, Unit
 from tuntas.reports.codes import archive_reasons
 from tuntas.reports.models import Event
 from tuntas.reports.states import State
@@ -134,6 +134,10 @@ EVENTS: Mapping[str, Told] = {
     "open_identity": Told("eye", "late", _("%(asker)s saw who the reporter is. The reporter was told.")),
     "close_identity": Told("lock", "closed", _("The time to see the identity is over.")),
     "connect": Told("building-2", "working", _("%(target)s has joined the register and holds it now.")),
+    "assign": Told("user", "working", _("%(assignee)s has the job now.")),
+    "release": Told("undo-2", "closed", _("Back in the pool of the office; %(assignee)s had the job.")),
+    "discuss": Told("message-square", "closed", _("A remark among colleagues.")),
+    "field_work": Told("camera", "working", _("Brought from the field: photos and a note for the office.")),
     "change_calendar": Told("calendar", "closed", _("The deadlines were computed anew: a day off was added.")),
 }
 
@@ -159,11 +163,18 @@ def reason_name(code: str) -> Words:
     return known.name if known else code
 
 
+def officer_in(appointment: int) -> Words:
+    """The name of who holds or held an appointment."""
+    found = Appointment.objects.filter(pk=appointment).values_list("officer__name", flat=True).first()
+    return found or _("unknown")
+
+
 # Facts that hold a code, and how to say it.
 _CODES: Mapping[str, Callable[[str], Words]] = {
     "archive_reason": reason_name,
     "outcome": lambda code: Outcome(code).label if code in Outcome.values else code,
     "parent": spell_number,
+    "assignee": lambda code: officer_in(int(code)),
     "finding": lambda code: Finding(code).label if code in Finding.values else code,
 }
 

@@ -6,6 +6,7 @@ import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
 import { listenAtTheDesk } from "./desk.js";
 import { listen } from "./keys.js";
+import { clearWhenLeaving } from "./leaving.js";
 import { sendOnce } from "./once.js";
 import { offerPasskeys } from "./passkey.js";
 import { dressFiles } from "./photo.js";
@@ -25,6 +26,7 @@ enhance(document);
 listen();
 listenAtTheDesk();
 watchColleagues();
+clearWhenLeaving();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt);
