@@ -3,10 +3,12 @@
 Everything comes from the night's counting (`insight.counting`), in whole groups of five; nothing is counted here.
 """
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import groupby, pairwise
 from statistics import median
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_safe
 from h3.api import basic_int as h3
 
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount
+from tuntas.kernel.packs import pack
 from tuntas.organizations.models import Area
 from tuntas.portal.names import of_area
 from tuntas.portal.pages import for_everyone
@@ -27,6 +30,8 @@ SHADES = 5
 MOST_HEXAGONS = 700  # drawn at once, the fullest first: what a cheap phone can still show
 NAMED = 8  # places whose name stands in the drawing
 APART = 90.0  # units between two names
+SIDE = 150.0  # units from an edge within which a name would run over it
+NARROWEST = {2: 2.0, 5: 0.4}  # degrees from west to east that a picture of an area shows at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """A name in the drawing; side: start, middle or end, so that none runs over the edge."""
+
     x: float
     y: float
     name: str
+    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "step": STEP,
         "view": view,
         "width": round(WIDTH),
+        "coast": _coast(view),
         "drawn": _draw(hexagons, view, names),
         "labels": _labels(hexagons, view, names),
         "legend": _legend(hexagons),
@@ -158,8 +167,32 @@ def _box(hexagons: Sequence[Hexagon], within: str) -> tuple[float, float, float,
     edge = 1.2 * math.degrees(h3.average_hexagon_edge_length(h3.get_resolution(hexagons[0].cell)) / 6371)
     south, north = min(m[0] for m in near) - edge, max(m[0] for m in near) + edge
     west, east = min(m[1] for m in near) - edge, max(m[1] for m in near) + edge
-    wider = max(0.0, (north - south) - (east - west)) / 2  # never higher than it is wide: a phone is narrow
-    return south, north, west - wider, east + wider
+    # Never higher than it is wide, for a phone is narrow; and never so close that one town fills it.
+    wide = max(east - west, north - south, NARROWEST[len(within)])
+    wider, higher = (wide - (east - west)) / 2, max(0.0, 0.6 * wide - (north - south)) / 2
+    return south - higher, north + higher, west - wider, east + wider
+
+
+@cache
+def _rings() -> list[list[tuple[float, float]]]:
+    """The coast in degrees, each ring (longitude, latitude); none where the pack was not built."""
+    try:
+        read = json.loads(pack("areas/coast.json").read_text(encoding="ascii"))
+    except FileNotFoundError:
+        return []
+    return [[(x / 100, y / 100) for x, y in ring] for ring in read]
+
+
+def _coast(view: View) -> str:
+    """The islands that the picture shows, as one outline for SVG."""
+    south, north, west, east = view.box
+    parts = []
+    for ring in _rings():
+        lons, lats = [lon for lon, _lat in ring], [lat for _lon, lat in ring]
+        if max(lons) < west or min(lons) > east or max(lats) < south or min(lats) > north:
+            continue
+        parts.append(_path([view.place(lat, lon) for lon, lat in ring]))
+    return "".join(parts)
 
 
 def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> list[Drawn]:
@@ -180,10 +213,14 @@ def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> lis
 
 
 def _outline(cell: int, view: View) -> str:
-    """A closed path: where it begins, then steps from corner to corner."""
-    corners = [tuple(map(round, view.place(*corner))) for corner in h3.cell_to_boundary(cell)]
-    steps = [f"{x - was_x} {y - was_y}" for (x, y), (was_x, was_y) in zip(corners[1:], corners, strict=False)]
-    return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps)}z"
+    return _path([view.place(*corner) for corner in h3.cell_to_boundary(cell)])
+
+
+def _path(points: Sequence[tuple[float, float]]) -> str:
+    """A closed path of whole units: where it begins, then steps; corners that fall on one unit are one."""
+    corners = [corner for corner, _same in groupby((round(x), round(y)) for x, y in points)]
+    steps = [f"{x - was_x} {y - was_y}" for (x, y), (was_x, was_y) in pairwise(corners)]
+    return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps)}z" if steps else ""
 
 
 def _bounds(hexagons: Sequence[Hexagon]) -> list[int]:
@@ -212,7 +249,8 @@ def _labels(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> l
         x, y = view.place(*h3.cell_to_latlng(hexagon.cell))
         crowded = any(name == other.name or math.hypot(x - other.x, 2.5 * (y - other.y)) < APART for other in found)
         if name and not crowded:
-            found.append(Label(round(x), round(y), name))
+            side = "start" if x < SIDE else "end" if x > WIDTH - SIDE else "middle"
+            found.append(Label(round(x), round(y), name, side))
         if len(found) == NAMED:
             break
     return found
