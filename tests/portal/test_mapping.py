@@ -160,3 +160,8 @@ def test_it_is_counted_anew_each_day_and_soon_after_the_first_reports():
 def test_nobody_but_the_worker_writes_the_counts():
     with pytest.raises(ProgrammingError), transaction.atomic():
         Hexagon.objects.create(within="", cell=1, n=5)
+
+
+def test_an_outline_runs_through_its_corners():
+    assert mapping._path([(1.2, 2), (4, 2.4), (4.1, 2.1), (2, 7)]) == "M1 2l3 0 -2 5z"
+    assert mapping._path([(1, 1), (1.1, 1.2)]) == ""

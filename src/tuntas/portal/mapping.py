@@ -219,7 +219,7 @@ def _outline(cell: int, view: View) -> str:
 def _path(points: Sequence[tuple[float, float]]) -> str:
     """A closed path of whole units: where it begins, then steps; corners that fall on one unit are one."""
     corners = [corner for corner, _same in groupby((round(x), round(y)) for x, y in points)]
-    steps = [f"{x - was_x} {y - was_y}" for (x, y), (was_x, was_y) in pairwise(corners)]
+    steps = [f"{x - was_x} {y - was_y}" for (was_x, was_y), (x, y) in pairwise(corners)]
     return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps)}z" if steps else ""
 
 
