@@ -1,4 +1,6 @@
-"""The night's counting: where the public reports lie, and which words they use. The worker does it a piece at a time.
+"""The night's counting: where public reports lie and which words they use; then `conduct`.
+
+The worker does it in pieces, between two looks at the clocks.
 
 Why at night and not at once: a number that follows every single report tells when one arrived, and where.
 """
@@ -14,6 +16,7 @@ from django.utils import timezone
 from h3.api import basic_int as h3
 
 from tuntas.access.actors import SYSTEM, acting
+from tuntas.insight import conduct
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount, Word
 from tuntas.reports.models import PublicCopy
 
@@ -95,6 +98,7 @@ class Counting:
         hexagons, places, totals = self.told()
         words = [Word(word=word, n=n) for word, n in self.words.most_common(MOST_WORDS) if n >= TEXTS_OF_A_WORD]
         with transaction.atomic():
+            conduct.count(self.began)
             for model, rows in ((Hexagon, hexagons), (PlaceCount, places), (Word, words)):
                 _replace(model, rows)
             MapPicture.objects.update_or_create(pk=1, defaults={"as_of": self.began, **totals})

@@ -65,3 +65,41 @@ class Word(models.Model):
 
     def __str__(self) -> str:
         return self.word
+
+
+class Expectation(models.Model):
+    """How long reports took until they were finished, in working days: of an agency's category, an agency, a category.
+
+    agency, category: ids, None for all. half, most: days within which half, and nine of ten, were finished.
+    """
+
+    agency_id = models.BigIntegerField(null=True)
+    category_id = models.BigIntegerField(null=True)
+    n = models.IntegerField()
+    half = models.IntegerField()
+    most = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_id", "category_id"], name="one_expectation_a_group", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.half} days, {self.n} reports"
+
+
+class AgencyFact(models.Model):
+    """One share on an agency's page: `n` of `of` reports, duties or answers (`insight.conduct` names the facts)."""
+
+    agency_id = models.BigIntegerField()
+    fact = models.CharField(max_length=20)
+    n = models.IntegerField()
+    of = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency_id", "fact"], name="one_fact_of_an_agency")]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.n}/{self.of}"

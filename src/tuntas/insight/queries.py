@@ -1,8 +1,8 @@
 """The counting functions of the database (see migrations/0001): counts alone, over all reports."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -87,3 +87,83 @@ def words_like(word: str) -> list[tuple[str, int]]:
             [word, len(word) - 2, len(word) + 2, word],
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+KEEP_EXPECTATIONS = """
+DELETE FROM insight_expectation;
+WITH day AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[]) AS d (day, number)),
+     finished AS (
+       SELECT r.agency_id, r.category_id, greatest(1, last.number - first.number) AS took
+         FROM reports_report r
+         JOIN day first ON first.day = (r.received_at AT TIME ZONE 'Asia/Jakarta')::date
+         JOIN day last ON last.day = (r.decided_at AT TIME ZONE 'Asia/Jakarta')::date
+        WHERE r.state = 'RESOLVED' AND r.finish <> 'IMPORTED' AND r.decided_at >= %(since)s
+          AND r.agency_id IS NOT NULL AND r.category_id IS NOT NULL)
+INSERT INTO insight_expectation (agency_id, category_id, n, half, most)
+SELECT agency_id, category_id, count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY took),
+       percentile_disc(0.9) WITHIN GROUP (ORDER BY took)
+  FROM finished GROUP BY GROUPING SETS ((agency_id, category_id), (agency_id), (category_id))
+HAVING count(*) >= %(enough)s
+"""
+KEEP_AGENCY_FACTS = """
+DELETE FROM insight_agencyfact;
+INSERT INTO insight_agencyfact (agency_id, fact, n, of)
+SELECT r.agency_id, CASE c.kind WHEN 'resolve' THEN 'settled_in_time' ELSE 'answered_in_time' END,
+       count(*) FILTER (WHERE c.stopped_at <= c.due_at), count(*)
+  FROM clocks_clock c JOIN reports_report r ON r.id = c.report_id
+ WHERE c.kind IN ('resolve', 'first_response') AND r.agency_id IS NOT NULL
+   AND (c.stopped_at >= %(since)s OR (c.stopped_at IS NULL AND c.paused_at IS NULL AND c.due_at < %(now)s))
+   AND c.stopped_by NOT IN ('withdraw', 'merge', 'archive', 'refer', 'take_away', 'pass_up')
+ GROUP BY 1, 2
+UNION ALL
+SELECT r.agency_id, 'reopened', count(*) FILTER (WHERE r.is_reopened OR r.objections > 0), count(*)
+  FROM reports_report r
+ WHERE r.agency_id IS NOT NULL
+   AND ((r.state = 'RESOLVED' AND r.finish <> 'IMPORTED' AND r.decided_at >= %(since)s) OR r.is_reopened)
+ GROUP BY 1
+UNION ALL
+SELECT u.agency_id, 'canned', count(*) FILTER (WHERE f.verdict = 'canned'), count(*)
+  FROM followup_followup f JOIN organizations_unit u ON u.id = f.unit_id
+ WHERE NOT f.is_draft AND f.verdict <> '' AND f.written_at >= %(since)s AND u.agency_id IS NOT NULL
+ GROUP BY 1
+UNION ALL
+SELECT u.agency_id, 'with_proof', count(*) FILTER (WHERE EXISTS (
+         SELECT 1 FROM followup_evidence e WHERE e.follow_up_id = f.id)), count(*)
+  FROM followup_followup f JOIN organizations_unit u ON u.id = f.unit_id
+ WHERE NOT f.is_draft AND f.step = 'RESOLUTION' AND f.written_at >= %(since)s AND u.agency_id IS NOT NULL
+ GROUP BY 1
+UNION ALL
+SELECT r.agency_id, 'supported', count(*), count(DISTINCT r.id)
+  FROM reports_support s JOIN reports_report r ON r.id = s.report_id
+ WHERE r.agency_id IS NOT NULL
+ GROUP BY 1
+UNION ALL
+SELECT agency_id, age, count(*), sum(count(*)) OVER (PARTITION BY agency_id)
+  FROM (SELECT r.agency_id, CASE WHEN r.received_at >= %(now)s - interval '7 days' THEN 'open_7'
+                                 WHEN r.received_at >= %(now)s - interval '30 days' THEN 'open_30'
+                                 WHEN r.received_at >= %(now)s - interval '90 days' THEN 'open_90'
+                                 ELSE 'open_more' END AS age
+          FROM reports_report r
+         WHERE r.state NOT IN ('RESOLVED', 'ARCHIVED', 'MERGED', 'WITHDRAWN', 'REFERRED_EXTERNAL')
+           AND r.agency_id IS NOT NULL) open_ones
+ GROUP BY 1, 2
+"""
+
+
+def keep_expectations(days: Sequence[date], numbers: Sequence[int], *, since: datetime, enough: int) -> None:
+    """Count anew how long finished reports took, in working days. days, numbers: a day, and which working day it is."""
+    asked = {"days": list(days), "numbers": list(numbers), "since": since, "enough": enough}
+    _run(KEEP_EXPECTATIONS, asked)
+
+
+def keep_agency_facts(*, since: datetime, now: datetime) -> None:
+    """Count anew how every agency kept its duties since then, and how old its open reports are."""
+    _run(KEEP_AGENCY_FACTS, {"since": since, "now": now})
+
+
+def _run(statements: str, asked: dict[str, Any]) -> None:
+    """The deletion of the old rows and the new count: one after the other, in the transaction of the caller."""
+    deletion, _mark, count = statements.partition(";")
+    with connection.cursor() as cursor:
+        cursor.execute(deletion)
+        cursor.execute(count, asked)

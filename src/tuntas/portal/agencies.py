@@ -14,12 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tuntas.insight import books
+from tuntas.insight import books, conduct
 from tuntas.insight.buckets import FINISHED
+from tuntas.insight.models import MapPicture
 from tuntas.organizations.models import Supervision, Unit, UnitKind
+from tuntas.portal.flow import promised_by
 from tuntas.portal.letters import waiting_for
 from tuntas.portal.looking_up import keeper_of, units_named
 from tuntas.portal.pages import for_everyone
+from tuntas.portal.repaired import repaired
 from tuntas.portal.searching import newest_of
 from tuntas.web.paging import page_of
 
@@ -47,7 +50,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
 @for_everyone
 def agency(request: HttpRequest, slug: str) -> HttpResponse:
     """GET /instansi/<slug>: the books of the unit's agency, its latest public reports, and who stands in (R000-30)."""
-    unit = Unit.objects.working().select_related("agency", "parent").filter(slug=slug).first()
+    unit = Unit.objects.working().select_related("agency__area", "parent").filter(slug=slug).first()
     if unit is None:
         raise Http404
     runs = unit.agency or unit
@@ -62,8 +65,41 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "offices": _offices(unit),
         "account": account_of(runs),
         "latest": newest_of(runs.pk, LATEST),
+        "repaired": repaired(runs.pk, LATEST),
+        "limits": promised_by(runs.pk),
+        **_conduct(runs),
     }
     return render(request, "portal/agency.html", context)
+
+
+def _conduct(agency: Unit) -> dict[str, Any]:
+    """What the night counted about an agency, as its page shows it."""
+    account = account_of(agency)
+    return {
+        "shares": conduct.shares(agency.pk),
+        "ages": [{"name": words, "amount": n} for words, n in conduct.open_by_age(agency.pk)],
+        "finishes": [{"name": words, "amount": n} for words, n in account.finishes],
+        "enough": conduct.ENOUGH,
+        "counted": MapPicture.objects.first(),
+        "people": _people(agency, account),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """What can be counted of people without knowing them. per_residents: reports for 10,000 residents, None unknown."""
+
+    supporters: int
+    per_residents: float | None
+
+
+def _people(agency: Unit, account: "Account") -> People:
+    """Reporters without an account are not told apart: how many they are, or who came back, is not known (R000-22)."""
+    residents = agency.area.population if agency.area else None
+    return People(
+        supporters=conduct.supported(agency.pk),
+        per_residents=round(10_000 * account.incoming / residents, 1) if residents else None,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

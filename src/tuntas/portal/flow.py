@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -74,10 +75,21 @@ def flow(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/flow.html", context)
 
 
-def in_force() -> dict[tuple[str, str], Policy]:
-    """The national policies of today by stage and class, in the order of the stages."""
+# What an agency itself must do in time: what its page promises.
+OWN_DUTIES = ("verify", "dispose", "first_response", "resolve", "second_look")
+
+
+def promised_by(agency: int) -> list[Limit]:
+    """The time limits of an agency's own duties today, its own policies before the national ones (R003-30)."""
+    return [_limit(policy) for (stage, _class), policy in in_force(agency).items() if stage in OWN_DUTIES]
+
+
+def in_force(agency: int | None = None) -> dict[tuple[str, str], Policy]:
+    """The policies of today by stage and class, in the order of the stages: national ones, an agency's over them."""
     today = timezone.localdate()
-    found = Policy.objects.filter(agency=None, valid_from__lte=today).order_by("valid_from")
+    own = Q(agency=None) | Q(agency_id=agency)
+    found = Policy.objects.filter(own, valid_from__lte=today)
+    found = found.order_by(F("agency").asc(nulls_first=True), "valid_from")
     valid = {(p.stage, p.report_class): p for p in found if p.valid_to is None or p.valid_to >= today}
     order = {stage: place for place, stage in enumerate(STAGES)}
     return dict(sorted(valid.items(), key=lambda item: (order.get(item[0][0], len(order)), item[0][1])))

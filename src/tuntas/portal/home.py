@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from tuntas.portal.agencies import account_of
 from tuntas.portal.pages import for_everyone
+from tuntas.portal.repaired import repaired
 from tuntas.portal.searching import finished_lately
 
 LATEST = 3
@@ -15,4 +16,5 @@ LATEST = 3
 @for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """GET /"""
-    return render(request, "portal/home.html", {"account": account_of(None), "finished": finished_lately(LATEST)})
+    context = {"account": account_of(None), "finished": finished_lately(LATEST), "repaired": repaired(None, LATEST)}
+    return render(request, "portal/home.html", context)

@@ -148,8 +148,9 @@ ACTS: Mapping[str, Act] = {
         do=lambda report, said: word.appeal(report, reason=said["text"]),
     ),
     "escalate": Act(
-        title=_("Ask the superior to look"), button=_("Ask the superior"), form=Answer,
-        hint=_("A time limit has passed. You can ask once a day."), ask=_("What should the superior know?"),
+        title=_("Not followed up? Ask the superior to look"), button=_("It was not followed up"), form=Answer,
+        hint=_("A time limit has passed. The superior is told, and everybody sees that you asked. Once a day."),
+        ask=_("What should the superior know?"),
         do=lambda report, said: word.escalate(report, reason=said["text"]),
     ),
     "message_office": Act(

@@ -1,5 +1,6 @@
 """The public register: the list of public reports, and the page of one (R000-30, R004-13)."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -7,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound
-from tuntas.portal import timeline
+from tuntas.portal import browsers, timeline
+from tuntas.portal.expecting import expected
 from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import for_everyone
 from tuntas.portal.searching import Search, search
 from tuntas.portal.standing import is_unconnected, standing
 from tuntas.reports.models import Attachment, PublicCopy
+from tuntas.reports.supporting import is_behind, people_behind
 
 
 @require_safe
@@ -31,14 +34,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
     plain = _plain(number)
     if plain != number:
         return redirect("portal:report", number=plain)
-    related = ("holder", "target_agency__agency", "category", "area", "arbiter", "lead", "parent__public_copy")
-    copy = (
-        PublicCopy.objects.select_related(*(f"report__{name}" for name in related))
-        .filter(number=plain, report__isnull=False)
-        .first()
-    )
-    if copy is None:
-        raise no_such_report()
+    copy = public_copy(plain)
     shown = copy.report
     context = {
         "copy": copy,
@@ -48,10 +44,24 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         "standing": standing(shown, own=False),
         "unconnected": is_unconnected(shown),
         "letter": letter_of(shown),
+        "expected": expected(shown),
+        "people": people_behind([shown.pk]).get(shown.pk, shown.weight),
+        "is_behind": is_behind(shown, browser=browsers.known(request)),
+        "origin": settings.ORIGIN,
         "entries": timeline.for_the_public(shown),
         "files": list(Attachment.objects.filter(report=shown, event=None, is_public=True)),
     }
     return render(request, "portal/report.html", context)
+
+
+def public_copy(number: str) -> PublicCopy:
+    """The public copy of this number, with all that a page tells of its report. Raises NotFound."""
+    related = ("holder", "target_agency__agency", "category", "area__parent", "arbiter", "lead", "agency")
+    found = PublicCopy.objects.select_related(*(f"report__{name}" for name in (*related, "parent__public_copy")))
+    copy = found.filter(number=_plain(number), report__isnull=False).first()
+    if copy is None:
+        raise no_such_report()
+    return copy
 
 
 def _plain(number: str) -> str:

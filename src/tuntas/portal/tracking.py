@@ -30,6 +30,7 @@ from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound, OutOfTurn, Refusal
 from tuntas.ledger import proving
 from tuntas.portal import filing, moves, timeline, waiting
+from tuntas.portal.expecting import expected
 from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import never_found
 from tuntas.portal.standing import is_unconnected, standing
@@ -178,6 +179,7 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
             "number": numbers.spell_number(report.number),
             "text": publishing.read(report),
             "files": list(Attachment.objects.filter(report=report, event=None, by=Attachment.By.REPORTER)),
+            "expected": expected(carried),
             "standing": standing(carried, own=carried.pk == report.pk),
             "unconnected": is_unconnected(carried),
             "letter": letter_of(carried),

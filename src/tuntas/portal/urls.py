@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from tuntas.portal import (
     agencies,
     arriving,
+    cards,
     flow,
     home,
     installing,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("lacak/keluar", tracking.leave, name="leave"),
     path("peta", mapping.page, name="map"),
     path("laporan", register.reports, name="reports"),
+    path("laporan/<str:number>/kartu.png", cards.card, name="card"),
     path("laporan/<str:number>", register.report, name="report"),
     path("instansi", agencies.agencies, name="agencies"),
     path("instansi/<slug:slug>", agencies.agency, name="agency"),

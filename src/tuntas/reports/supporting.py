@@ -30,6 +30,16 @@ def support(report: Report, *, browser: str) -> int:
     return people_behind([report.pk])[report.pk]
 
 
+def is_behind(report: Report, *, browser: str) -> bool:
+    """Whether this browser stands behind the report; no browser does not."""
+    return bool(browser) and Support.objects.filter(report=report, supporter=_digest(report, browser)).exists()
+
+
+def take_back(report: Report, *, browser: str) -> None:
+    """This browser does not stand behind the report any more; nothing happens when it never did."""
+    Support.objects.filter(report=report, supporter=_digest(report, browser)).delete()
+
+
 def people_behind(reports: Iterable[int]) -> Mapping[int, int]:
     """How many people stand behind each: its reporters, those whose reports were merged into it, and supporters."""
     counted = Report.objects.filter(pk__in=list(reports)).annotate(people=F("weight") + Count("supports"))

@@ -1,0 +1,103 @@
+"""How long reports take and how agencies keep their duties: counted at night, over all reports of twelve months.
+
+Fairness (handbook 5.3): a share is told with what it counts and how many there are, and a group of fewer than `ENOUGH`
+is not judged at all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tuntas.access.actors import SYSTEM, acting
+from tuntas.clocks.policies import calendar_of
+from tuntas.insight import queries
+from tuntas.insight.models import AgencyFact, Expectation
+
+ENOUGH = 20  # reports below which nothing is said about a group
+SPAN = timedelta(days=365)
+OLDEST = date(2010, 1, 1)  # the first day whose working days are numbered
+
+# What is told of an agency, in the order of its page; each counts `n` of `of`.
+FACTS: Mapping[str, object] = {
+    "answered_in_time": _("First follow-up within its time limit"),
+    "settled_in_time": _("Settled within its time limit"),
+    "with_proof": _("Answers that settle a matter and show their proof"),
+    "reopened": _("Opened again because the reporter objected"),
+    "canned": _("Answers that the gate read as empty"),
+}
+AGES: Mapping[str, object] = {
+    "open_7": _("up to 7 days"),
+    "open_30": _("8 to 30 days"),
+    "open_90": _("31 to 90 days"),
+    "open_more": _("more than 90 days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`n` of `of`; hundredths: per cent, None where there are too few to judge."""
+
+    fact: str
+    words: object
+    n: int
+    of: int
+
+    @property
+    def hundredths(self) -> int | None:
+        return round(100 * self.n / self.of) if self.of >= ENOUGH else None
+
+
+def count(now: datetime | None = None) -> None:
+    """Count everything anew, in the clockwork's sight. Two statements; seconds at a million reports."""
+    moment = now or timezone.now()
+    days, numbers = _working_days(timezone.localdate(moment))
+    with acting(SYSTEM):
+        queries.keep_expectations(days, numbers, since=moment - SPAN, enough=ENOUGH)
+        queries.keep_agency_facts(since=moment - SPAN, now=moment)
+
+
+def expected(agency: int | None, category: int | None) -> Expectation | None:
+    """What is known of reports like this: of its agency and category, else its agency, else its category; or None."""
+    groups = [(agency, category), (agency, None), (None, category)]
+    wanted = [pair for pair in groups if pair != (None, None)]
+    found = {
+        (each.agency_id, each.category_id): each
+        for each in Expectation.objects.filter(agency_id__in=[agency] if agency else []) | _of_category(category)
+    }
+    return next((found[pair] for pair in wanted if pair in found), None)
+
+
+def shares(agency: int) -> list[Share]:
+    """The facts of an agency, those that there are, in their order."""
+    kept = {each.fact: each for each in AgencyFact.objects.filter(agency_id=agency, fact__in=list(FACTS))}
+    return [Share(name, words, kept[name].n, kept[name].of) for name, words in FACTS.items() if name in kept]
+
+
+def supported(agency: int) -> int:
+    """How often people stood behind the agency's reports, as of last night."""
+    return sum(AgencyFact.objects.filter(agency_id=agency, fact="supported").values_list("n", flat=True))
+
+
+def open_by_age(agency: int) -> list[tuple[object, int]]:
+    """(age in words, open reports) from the youngest; empty when none was open last night."""
+    kept = dict(AgencyFact.objects.filter(agency_id=agency, fact__in=list(AGES)).values_list("fact", "n"))
+    return [(words, kept.get(name, 0)) for name, words in AGES.items()] if kept else []
+
+
+def _of_category(category: int | None) -> "QuerySet[Expectation]":
+    return Expectation.objects.filter(agency_id=None, category_id__in=[category] if category else [])
+
+
+def _working_days(until: date) -> tuple[list[date], list[int]]:
+    """Every day since OLDEST, and how many working days of the national calendar lie before its end."""
+    calendar, days, numbers, number = calendar_of(None), [], [], 0
+    for n in range((until - OLDEST).days + 1):
+        day = OLDEST + timedelta(days=n)
+        number += calendar.is_working(day)
+        days.append(day)
+        numbers.append(number)
+    return days, numbers
