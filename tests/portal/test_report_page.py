@@ -159,8 +159,9 @@ def test_an_agencys_page_tells_how_duties_were_kept_and_judges_no_group_that_is_
     assert html.count('alt="Foto sesudah"') == 1
     assert "terlalu sedikit" in html
     assert "%</strong>" not in html
-    assert dict(conduct.open_by_age(state.city.pk))[conduct.AGES["open_30"]] == 1
-    assert {share.fact: (share.n, share.of) for share in conduct.shares(state.city.pk)} == {
+    counted = conduct.of_agency(state.city.pk)
+    assert dict(counted.ages)[conduct.AGES["open_30"]] == 1
+    assert {share.fact: (share.n, share.of) for share in counted.shares} == {
         "answered_in_time": (1, 1), "settled_in_time": (1, 1), "with_proof": (1, 1), "reopened": (0, 1),
         "canned": (0, 2),
     }  # fmt: skip

@@ -4,7 +4,7 @@ Fairness (handbook 5.3): a share is told with what it counts and how many there 
 is not judged at all.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,21 +71,24 @@ def expected(agency: int | None, category: int | None) -> Expectation | None:
     return next((found[pair] for pair in wanted if pair in found), None)
 
 
-def shares(agency: int) -> list[Share]:
-    """The facts of an agency, those that there are, in their order."""
-    kept = {each.fact: each for each in AgencyFact.objects.filter(agency_id=agency, fact__in=list(FACTS))}
-    return [Share(name, words, kept[name].n, kept[name].of) for name, words in FACTS.items() if name in kept]
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """An agency as of last night. ages: (age in words, open reports) from the youngest, empty when none was open."""
+
+    shares: Sequence[Share]
+    ages: Sequence[tuple[object, int]]
+    supported: int  # how often people stood behind its reports
 
 
-def supported(agency: int) -> int:
-    """How often people stood behind the agency's reports, as of last night."""
-    return sum(AgencyFact.objects.filter(agency_id=agency, fact="supported").values_list("n", flat=True))
-
-
-def open_by_age(agency: int) -> list[tuple[object, int]]:
-    """(age in words, open reports) from the youngest; empty when none was open last night."""
-    kept = dict(AgencyFact.objects.filter(agency_id=agency, fact__in=list(AGES)).values_list("fact", "n"))
-    return [(words, kept.get(name, 0)) for name, words in AGES.items()] if kept else []
+def of_agency(agency: int) -> Conduct:
+    """One query."""
+    kept = {each.fact: each for each in AgencyFact.objects.filter(agency_id=agency)}
+    ages = [(words, kept[name].n if name in kept else 0) for name, words in AGES.items()]
+    return Conduct(
+        shares=[Share(name, words, kept[name].n, kept[name].of) for name, words in FACTS.items() if name in kept],
+        ages=ages if any(n for _words, n in ages) else [],
+        supported=kept["supported"].n if "supported" in kept else 0,
+    )
 
 
 def _of_category(category: int | None) -> "QuerySet[Expectation]":

@@ -74,14 +74,14 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _conduct(agency: Unit) -> dict[str, Any]:
     """What the night counted about an agency, as its page shows it."""
-    account = account_of(agency)
+    account, counted = account_of(agency), conduct.of_agency(agency.pk)
     return {
-        "shares": conduct.shares(agency.pk),
-        "ages": [{"name": words, "amount": n} for words, n in conduct.open_by_age(agency.pk)],
+        "shares": counted.shares,
+        "ages": [{"name": words, "amount": n} for words, n in counted.ages],
         "finishes": [{"name": words, "amount": n} for words, n in account.finishes],
         "enough": conduct.ENOUGH,
         "counted": MapPicture.objects.first(),
-        "people": _people(agency, account),
+        "people": _people(agency, account, counted.supported),
     }
 
 
@@ -93,11 +93,11 @@ class People:
     per_residents: float | None
 
 
-def _people(agency: Unit, account: "Account") -> People:
+def _people(agency: Unit, account: "Account", supporters: int) -> People:
     """Reporters without an account are not told apart: how many they are, or who came back, is not known (R000-22)."""
     residents = agency.area.population if agency.area else None
     return People(
-        supporters=conduct.supported(agency.pk),
+        supporters=supporters,
         per_residents=round(10_000 * account.incoming / residents, 1) if residents else None,
     )
 
