@@ -8,7 +8,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reports", "0013_stand_behind_reports")]
+    dependencies = [("reports", "0015_let_reporters_name_the_accused")]
     operations = [
         migrations.RunSQL(
             "GRANT DELETE ON reports_support TO tuntas_web;",
