@@ -6,6 +6,7 @@ and only then answers. Killed in between, it told of an opening that nobody saw:
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -35,7 +36,10 @@ class Refused(Exception):
 
 
 def open_identity(grant: str, *, now: datetime | None = None) -> Contact:
-    """Who is behind the report of this decision; raises Refused, and then nothing was opened and nothing is counted."""
+    """Who is behind the report of this decision, with the words that they took out where the decision says so.
+
+    Raises Refused, and then nothing was opened and nothing is counted.
+    """
     moment = now or timezone.now()
     granted = queries.granted(_uuid(grant))
     if granted is None:
@@ -45,7 +49,7 @@ def open_identity(grant: str, *, now: datetime | None = None) -> Contact:
     noted = note(granted, moment)
     tell(noted)
     log.info("opening %s under decision %s", noted.uuid, noted.grant)
-    return contact
+    return contact if granted.warrant.with_withheld else replace(contact, withheld="")
 
 
 def check(granted: Granted, moment: datetime) -> None:

@@ -112,7 +112,8 @@ def answer_to(words: Mapping[str, Any], more: bytes) -> Answer:
 
 def _open(words: Mapping[str, Any], _more: bytes) -> Answer:
     contact = disclosing.open_identity(str(words["open"]))
-    return {"name": contact.name, "email": contact.email, "phone": contact.phone}, b""
+    told = {"name": contact.name, "email": contact.email, "phone": contact.phone}
+    return told | ({"withheld": contact.withheld} if contact.withheld else {}), b""
 
 
 def _reseal(words: Mapping[str, Any], more: bytes) -> Answer:

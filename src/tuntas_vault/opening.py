@@ -19,6 +19,7 @@ from tuntas_vault.keys import KEY_BYTES, Keys
 
 SEALED, KEPT, WRAPPED, WORDS = b"TSID", b"TSVI", b"TSVK", b"TSWD"
 STEP = 512  # bytes: the padding of an envelope
+PARTS = ("name", "email", "phone", "language", "withheld")
 OWN = 1  # the one epoch of an identity's own key
 
 
@@ -30,6 +31,7 @@ class Contact:
     email: str
     phone: str
     language: str
+    withheld: str = ""  # what they took out of the report before sending, as JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def unwrap(wrapped_key: bytes, reporter: UUID, keys: Mapping[int, Keys]) -> byte
 def read(kept: Kept, reporter: UUID, keys: Mapping[int, Keys]) -> Contact:
     """Who it is, or Unreadable."""
     letter = letter_of(kept, reporter, keys)
-    return Contact(**{part: str(letter.get(part, "")) for part in ("name", "email", "phone", "language")})
+    return Contact(**{part: str(letter.get(part, "")) for part in PARTS})
 
 
 def letter_of(kept: Kept, reporter: UUID, keys: Mapping[int, Keys]) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def granted(grant: UUID) -> Granted | None:
     """The decision of this name that opens, and whether another person of another agency, then in office, made it."""
     sql = """
         SELECT d.uuid, r.uuid, p.uuid, d.asked_by_id, d.custodian_id, d.decided_by_id, d.ground, d.reason,
-               d.is_emergency, d.decided_at, d.opens_until, d.decision, d.seal,
+               d.is_emergency, d.decided_at, d.opens_until, d.with_withheld, d.decision, d.seal,
                coalesce(w.role = 'CUSTODIAN' AND w.unit_id = d.custodian_id AND wo.is_active
                  AND w.valid_from <= (d.decided_at AT TIME ZONE 'Asia/Jakarta')::date
                  AND (w.valid_to IS NULL OR w.valid_to >= (d.decided_at AT TIME ZONE 'Asia/Jakarta')::date)
@@ -140,7 +140,7 @@ def granted(grant: UUID) -> Granted | None:
 
 WARRANT_FACTS = (
     "grant", "report", "reporter", "asked_by", "custodian", "decided_by", "ground", "reason", "is_emergency",
-    "decided_at", "opens_until",
+    "decided_at", "opens_until", "with_withheld",
 )  # fmt: skip
 
 

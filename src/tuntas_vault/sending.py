@@ -103,7 +103,9 @@ class Sender:
         if not contact.email:
             queries.give_up([notice.id], "no_address")
             return
-        self._write_and_hand_over([notice], [contact.email], lambda: writing.to_reporter(notice, origin=self.origin))
+        self._write_and_hand_over(
+            [notice], [contact.email], lambda: writing.to_reporter(notice, origin=self.origin, contact=contact)
+        )
 
     def _to_office(self, notice: Notice, keys: Mapping[int, Keys]) -> None:
         address = queries.letter_address_of(notice.unit or 0)

@@ -4,6 +4,7 @@ The words lie in letters/id.toml and letters/en.toml: lines with facts in braces
 left out. A protected report gets one sentence without any fact, since a mailbox is read by more eyes than one's own.
 """
 
+import json
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tuntas.kernel.numbers import spell_number
+from tuntas_vault.opening import Contact
 from tuntas_vault.queries import Notice
 
 LANGUAGES = ("id", "en")
 DEFAULT = "id"
 WIB = ZoneInfo("Asia/Jakarta")
+OWN_DATA = "send_own_data"  # the letter in which the vault says what it holds
 LONGEST_NOTE = 4000  # characters of an answer that a letter repeats; the page has all of them
 
 Words = Mapping[str, Any]
@@ -38,14 +41,29 @@ def words(language: str) -> Words:
     return tomllib.loads(files("tuntas_vault").joinpath("letters", f"{name}.toml").read_text("utf-8"))
 
 
-def to_reporter(notice: Notice, *, origin: str) -> Text:
-    """The letter to a reporter. The subject tells that there is news, and nothing about the matter."""
+def to_reporter(notice: Notice, *, origin: str, contact: Contact | None = None) -> Text:
+    """The letter to a reporter. The subject tells that there is news, and nothing about the matter.
+
+    contact: who they are, for the one letter that says so, which they asked for themselves.
+    """
     spoken = words(notice.language)
     facts = facts_of(notice, spoken)
-    template = "news" if notice.params.get("discreet") else notice.template
+    is_own = contact is not None and notice.template == OWN_DATA
+    if contact is not None and is_own:
+        facts |= {name: one_line(said) for name, said in (("name", contact.name), ("phone", contact.phone))}
+        facts |= {"email": contact.email, "withheld": quoted(texts_of(contact.withheld))}
+    template = "news" if notice.params.get("discreet") and not is_own else notice.template
     body = fill(chosen(spoken["reporter"], template, notice.params), facts)
     frame = {"number": facts.get("number", ""), "link": f"{origin}/lacak", "body": body}
     return Text(fill(spoken["frame"]["reporter_subject"], frame), fill(spoken["frame"]["reporter"], frame) + "\n")
+
+
+def texts_of(withheld: str) -> str:
+    """The words that somebody took out of a report, as they lie sealed: texts by field, or one text."""
+    try:
+        return "\n\n".join(map(str, json.loads(withheld).values())) if withheld else ""
+    except (ValueError, AttributeError):
+        return withheld
 
 
 def to_unit(notices: Sequence[Notice], *, origin: str) -> Text:

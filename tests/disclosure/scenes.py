@@ -1,5 +1,6 @@
 """A report with somebody behind it, asked about and decided on, up to the point that a test needs."""
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -10,10 +11,16 @@ from tuntas.disclosure.models import Disclosure
 from tuntas.reports.models import Report
 from tuntas.reports.states import State
 
-SARI = {"name": "Sari Canary-9R4", "email": "sari.canary-9R4@example.org", "phone": "0812 0000 9904"}
+WITHHELD = "Pak Canary-9R4 dari Gang Mawar meminta uang."
+SARI = {
+    "name": "Sari Canary-9R4",
+    "email": "sari.canary-9R4@example.org",
+    "phone": "0812 0000 9904",
+    "withheld": json.dumps({"text": WITHHELD}),
+}
 WHY = "Kejaksaan meminta saksi, surat B-12/2026."
 
-__all__ = ["SARI", "WHY", "a_case", "asked", "decided", "emergency", "granted", "read", "verify"]
+__all__ = ["SARI", "WHY", "WITHHELD", "a_case", "asked", "decided", "emergency", "granted", "read", "verify"]
 
 
 def a_case(**more) -> SimpleNamespace:

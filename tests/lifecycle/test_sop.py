@@ -31,7 +31,7 @@ ACTS = {
     Role.UNIT_HEAD: "arbitrate send_back acknowledge progress question return_draft resolve message_reporter",
     Role.SUPERVISOR: "arbitrate send_back order_reopening escalate",
     "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details"
-    " message_office destroy_code ask_about_data correct_contact name_accused",
+    " message_office destroy_code ask_about_data correct_contact send_own_data name_accused",
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
     " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up"
     " take_away erase_content",
@@ -249,7 +249,7 @@ PLACES = {
     "arbiter": "arbitrate send_back",
     "watched": "order_reopening",
     "own": "complete reply accept object reopen withdraw leave appeal revive_own add_details message_office"
-    " destroy_code ask_about_data correct_contact",
+    " destroy_code ask_about_data correct_contact send_own_data",
     "any": "receive receive_paper give_up lapse_transfer call_arbiter reply_lapse lapse promise_returns escalate uphold"
     " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away"
     " erase_content",
@@ -340,6 +340,7 @@ def test_a_reporter_may_act_on_the_own_report_alone_and_the_clockwork_on_every()
         assert {move.name for move in open_moves(report, own)} == {
             "accept", "object", "withdraw", "leave", "escalate", "protect", "add_details",
             "message_office", "destroy_code", "ask_about_data", "correct_contact", "name_accused",
+            "send_own_data",
         }  # fmt: skip
 
 

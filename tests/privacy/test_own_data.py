@@ -8,6 +8,8 @@ from tests import databases
 from tests.factories import LAMP, a_person, received, the_state
 from tuntas.access.actors import acting
 from tuntas.identity.models import SealedIdentity
+from tuntas.kernel.refusals import OutOfTurn
+from tuntas.notices.models import Notice
 from tuntas.privacy import asking
 from tuntas.privacy.models import DataRequest
 
@@ -101,3 +103,30 @@ def test_a_corrected_contact_is_sealed_and_not_shown(own):
     assert len(envelopes) == 2
     assert not any(b"canary-4711" in each for each in envelopes)
     assert own.post(PAGE, {"act": "correct", "email": "not a mail"}).status_code == 422
+
+
+def test_what_the_vault_holds_is_seen_by_letter_alone_once_a_day(own):
+    answer = own.post(PAGE, {"act": "see"}, follow=True)
+
+    assert "Sedang dikirim" in answer.content.decode()
+    with databases.role("owner"):
+        notice = Notice.objects.get(template="send_own_data", to=Notice.To.REPORTER)
+        assert notice.params.keys() <= {
+            "number",
+            "holder",
+            "state",
+            "due",
+            "discreet",
+        }  # no person
+    again = own.post(PAGE, {"act": "see"})
+    assert again.status_code == OutOfTurn.status
+    for word in (a_person().name, a_person().email):
+        assert word not in answer.content.decode() + again.content.decode()
+
+
+def test_without_an_address_nothing_is_sent_and_the_page_says_what_can_be_done(state, client):
+    _report, receipt = received(person=a_person(email=""))
+    client.post("/lacak", {"code": receipt.code})
+
+    assert 'value="see"' not in client.get(PAGE).content.decode()
+    assert "Tulis ulang nama dan alamat" in client.post(PAGE, {"act": "see"}).content.decode()

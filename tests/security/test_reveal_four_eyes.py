@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from tests import databases
-from tests.disclosure.scenes import SARI, a_case, asked, decided, emergency, granted, read
+from tests.disclosure.scenes import SARI, WITHHELD, a_case, asked, decided, emergency, granted, read
 from tests.factories import an_officer
 from tests.vault.conftest import empty_vault, office, vault  # noqa: F401 - fixtures
 from tuntas.access.actors import Actor, acting
@@ -118,6 +118,13 @@ def test_two_persons_of_two_organisations_open_it_and_the_reporter_reads_that_it
     assert reporter
     assert told_at
     assert "anary" not in f"{person} {person!r} {[person]}"
+    assert person.withheld == ()  # nobody asked for the words that were taken out
+
+    more = look(scene, granted(scene, with_withheld=True))
+    assert more.withheld == (WITHHELD,)
+    assert [event.facts["withheld"] for event in events(scene)] == [False, True]
+    with databases.role("owner"), pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+        Disclosure.objects.update(with_withheld=False)
 
 
 def test_what_was_opened_stands_in_no_database_and_in_no_log(scene):

@@ -1,6 +1,8 @@
 """Letters go out once each, to the right mailbox, whatever dies or is away in between, and none holds a secret."""
 
+import json
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -43,6 +45,21 @@ def make_due(notice):
     """Let time pass, for this notice alone."""
     with as_owner():
         Notice.objects.filter(pk=notice.pk).update(not_before=timezone.now(), leased_until=None)
+
+
+@pytest.mark.threat("T-NOTIF-LEAK")
+def test_the_letter_with_the_own_data_says_all_that_the_vault_holds_and_no_other_letter_says_any(started, office):
+    """Asked for with the code; discreet letters say nothing of the matter, and this one nothing but the person."""
+    withheld = json.dumps({"text": "Bu Guru di Gang Mawar meminta uang."})
+    person = replace(SARI, withheld=withheld)
+    for template in ("send_own_data", "resolve"):
+        a_notice(a_reporter(person), template=template, params={"number": NUMBER, "discreet": True})
+    started.once(office)
+
+    own, other = sorted((mail.get_content() for mail in office.mails), key=lambda text: "brankas" not in text)
+    for held in (SARI.name, SARI.email, SARI.phone, "> Bu Guru di Gang Mawar meminta uang."):
+        assert held in own
+        assert held not in other
 
 
 @pytest.mark.requirement("R004-13")

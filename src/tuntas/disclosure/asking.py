@@ -33,12 +33,14 @@ def ask(
     ground: str,
     reason: str,
     hours: int = DEFAULT_HOURS,
+    with_withheld: bool = False,
     at: datetime | None = None,
     seen: int | None = None,
 ) -> Disclosure:
     """Put the question before the custodian of another organisation.
 
     ground: a word of `Ground`. hours: how long the identity may be opened once approved, 1 to 72.
+    with_withheld: ask for the words as well that the reporter took out before sending.
     Raises Incomplete for a missing ground or reason or too long a time, OutOfTurn while a request waits, when the
     person was forgotten, or when no custodian can decide.
     """
@@ -60,7 +62,8 @@ def ask(
         seen=seen,
         note=words,
         brings={"ground": known, "reason": words},
-        facts=facts_of(asker, custodian.pk, custodian.name) | {"ground": ground, "hours": hours},
+        facts=facts_of(asker, custodian.pk, custodian.name)
+        | {"ground": ground, "hours": hours, "withheld": with_withheld},
     )
     made = Disclosure.objects.create(
         report=report,
@@ -69,6 +72,7 @@ def ask(
         ground=ground,
         reason=words,
         hours=hours,
+        with_withheld=with_withheld,
         custodian=custodian,
         lapses_at=moment + UNDECIDED,
     )

@@ -59,6 +59,7 @@ class Disclosure(models.Model):
     """One request to open the identity behind one report.
 
     custodian: the unit, of another organisation, whose custodian decides. hours: the time box that is asked for.
+    with_withheld: whether the words are asked for as well that the reporter took out before sending.
     seal: web's signature over the decision, which the vault checks (kernel.warrants). closed_at: when the clockwork
     told that the time is over.
     """
@@ -71,6 +72,7 @@ class Disclosure(models.Model):
     reason = models.TextField()
     hours = models.SmallIntegerField()
     is_emergency = models.BooleanField(default=False)
+    with_withheld = models.BooleanField(default=False, db_default=False)
     custodian = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     lapses_at = models.DateTimeField()
 

@@ -1,5 +1,6 @@
 """Having the vault open one identity: shown to the asker once, never stored, never logged."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
@@ -16,11 +17,15 @@ from tuntas.kernel.refusals import NotYours, OutOfTurn, Refusal
 
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Identity:
-    """Who it is, on its way to one page. Shows nothing of it when printed, logged or copied into a cache."""
+    """Who it is, on its way to one page. Shows nothing of it when printed, logged or copied into a cache.
+
+    withheld: the texts as they were written, before the person took words out.
+    """
 
     name: str
     email: str
     phone: str
+    withheld: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return "Identity(…)"
@@ -74,7 +79,16 @@ def open_identity(asked: Disclosure, *, by: Actor, at: datetime | None = None) -
         note_denied(no.code, asked, by=by)
         raise OutOfTurn(_("The identity stays closed."), why=WHY[no.code], instead=_ASK_AGAIN) from None
     note("disclosure_seen", asked, by=by, at=at or timezone.now())
-    return Identity(**{part: str(answer.get(part, "")) for part in ("name", "email", "phone")})
+    person = {part: str(answer.get(part, "")) for part in ("name", "email", "phone")}
+    return Identity(**person, withheld=_texts(str(answer.get("withheld") or "{}")))
+
+
+def _texts(withheld: str) -> tuple[str, ...]:
+    """The texts that the person sealed (portal.covering), or what stands there instead: nothing is lost on the way."""
+    try:
+        return tuple(str(text) for text in json.loads(withheld).values())
+    except (ValueError, AttributeError):
+        return (withheld,)
 
 
 _ASK_AGAIN = _("If it is still needed, ask again. You can write to the reporter through the report at any time.")

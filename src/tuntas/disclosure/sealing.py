@@ -30,4 +30,5 @@ def warrant_of(decided: Disclosure) -> Warrant:
         is_emergency=decided.is_emergency,
         decided_at=decided.decided_at,
         opens_until=decided.opens_until,
+        with_withheld=decided.with_withheld,
     )

@@ -74,6 +74,7 @@ LATER = (
     ),
     # To write to one officer of a unit (notices/0006).
     Grant("notices_notice", ("officer",)),
+    Grant("disclosure_disclosure", ("with_withheld",)),  # disclosure/0004
     Grant("disclosure_opening", ("uuid", "disclosure_id", "at")),
     Grant("reports_report", ("id", "uuid", "reporter_id")),
     Grant("organizations_appointment", ("id",), guarded=False),

@@ -25,7 +25,8 @@ MOST_OPENINGS = 3  # of one decision: a page that was closed too early, and a se
 class Warrant:
     """The facts that a signature covers. Offices and appointments by the ids of the case database.
 
-    ground, reason: as the asker gave them. opens_until: the end of the time box.
+    ground, reason: as the asker gave them. opens_until: the end of the time box. with_withheld: the words that the
+    reporter took out before sending are opened as well.
     """
 
     grant: UUID
@@ -39,15 +40,21 @@ class Warrant:
     is_emergency: bool
     decided_at: datetime
     opens_until: datetime
+    with_withheld: bool = False
 
     def as_bytes(self) -> bytes:
-        """One way to write it: instants in UTC to the microsecond, names sorted, the reason by its hash."""
+        """One way to write it: instants in UTC to the microsecond, names sorted, the reason by its hash.
+
+        `with_withheld` is written only where it is true: a signature of the first release, which knew none, stands.
+        """
         facts = asdict(self) | {
             "format": FORMAT,
             "reason": hashlib.sha256(self.reason.encode()).hexdigest(),
             "decided_at": self.decided_at.astimezone(UTC).isoformat(timespec="microseconds"),
             "opens_until": self.opens_until.astimezone(UTC).isoformat(timespec="microseconds"),
         }
+        if not self.with_withheld:
+            del facts["with_withheld"]
         return json.dumps(facts, sort_keys=True, separators=(",", ":"), default=str).encode()
 
     def sign(self, seed: bytes) -> bytes:

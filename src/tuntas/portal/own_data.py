@@ -4,7 +4,7 @@ Of the person themselves nothing is shown, since web cannot read it: it lies in 
 are those of the help pages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -72,23 +72,45 @@ class Correcting(forms.Form):
 @of_the_reporter
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_data(request: HttpRequest, reporter: Actor) -> HttpResponse:
-    """GET /bantuan/data shows what we hold; POST asks for something (`act=ask`) or corrects the contact (`correct`)."""
+    """GET /bantuan/data shows what we hold.
+
+    POST asks for something (`act=ask`), corrects the contact (`correct`), or has the vault write what it holds (`see`).
+    """
     act = request.POST.get("act", "") if request.method == "POST" else ""
+    if act == "see":
+        return _done(request, reporter, asking.send_own_data, _("It is on its way to your address."))
     wish = Asking(request.POST if act == "ask" else None)
     contact = Correcting(request.POST if act == "correct" else None)
     form: forms.Form | None = {"ask": wish, "correct": contact}.get(act)
     if form is None or not form.is_valid():
         return _page(request, reporter, wish, contact, status=422 if form else 200)
+    said = form.cleaned_data
+
+    def verb(report: Report) -> object:
+        if act == "ask":
+            return asking.ask(report, wish=said["wish"], words=said["words"])
+        return asking.correct(report, asking.person_of(**said, language=get_language() or "id"))
+
+    return _done(request, reporter, verb, _("Done. It is written down in the history of your report."), wish, contact)
+
+
+def _done(
+    request: HttpRequest,
+    reporter: Actor,
+    verb: Callable[[Report], object],
+    words: str,
+    wish: Asking | None = None,
+    contact: Correcting | None = None,
+) -> HttpResponse:
+    """Do one thing in the reporter's sight, or bring the page back with the refusal and what was typed."""
     try:
         with acting(reporter):
-            report, said = report_of(reporter), form.cleaned_data
-            if act == "ask":
-                asking.ask(report, wish=said["wish"], words=said["words"])
-            else:
-                asking.correct(report, asking.person_of(**said, language=get_language() or "id"))
+            verb(report_of(reporter))
     except Refusal as refusal:
-        return _page(request, reporter, wish, contact, refusal=refusal, status=refusal.status)
-    messages.success(request, _("Done. It is written down in the history of your report."))
+        return _page(
+            request, reporter, wish or Asking(), contact or Correcting(), refusal=refusal, status=refusal.status
+        )
+    messages.success(request, words)
     return HttpResponseRedirect(request.path)
 
 

@@ -230,6 +230,10 @@ SENTENCES: dict[str, Sentence] = {
         icon="file-text", tone="waiting", name=_("Asked about own data"),
         reporter=_("You asked something about your data. The time of the law is running."),
     ),
+    "send_own_data": Sentence(
+        icon="send", tone="done", name=_("Own data sent"),
+        reporter=_("You had the vault write to you what it holds of you."),
+    ),
     "decide_about_data": Sentence(
         icon="gavel", tone="done", name=_("Decided about data"),
         reporter=_("%(unit)s decided on what you asked about your data."),
@@ -302,7 +306,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "ask_identity": Sentence(
         icon="key-round", tone="waiting", name=_("Asked who the reporter is"),
-        reporter=_("%(asker)s (%(role)s) asks to know who you are. Ground: %(ground)s. "
+        reporter=_("%(asker)s (%(role)s) asks to know who you are%(also)s. Ground: %(ground)s. "
                    "%(custodian)s decides, not %(asker)s."),
     ),
     "withdraw_identity": Sentence(
@@ -332,7 +336,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "open_identity": Sentence(
         icon="eye", tone="late", name=_("Name seen"),
-        reporter=_("%(asker)s saw who you are: your name and how to reach you."),
+        reporter=_("%(asker)s saw who you are: your name and how to reach you%(also)s."),
     ),
     "close_identity": Sentence(
         icon="lock", tone="done", name=_("Time to see the name is over"),
@@ -413,4 +417,5 @@ def _of_identity(facts: Mapping[str, Any]) -> dict[str, str]:
         "finding": str(Finding(finding).label) if finding in Finding.values else gettext("not given"),
         "until": times.moment(datetime.fromisoformat(facts["until"])) if facts.get("until") else gettext("the end"),
         "times": str(facts.get("times", 0)),
+        "also": gettext(", and the words that you took out before sending") if facts.get("withheld") else "",
     }

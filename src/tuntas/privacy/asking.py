@@ -5,7 +5,7 @@ report itself is a public task, so that withdrawing consent forgets who the pers
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -26,6 +26,7 @@ from tuntas.reports.models import Event, Report
 
 FIELD = "data request"  # what a wish's ciphertext is bound to, beside the report
 GROUNDS = {Wish.CONSENT: Ground.CONSENT, Wish.ERASURE: Ground.SUBJECT}
+A_DAY = timedelta(days=1)
 TOLD = ("name", "email", "phone")  # parts of a person that can be corrected
 
 
@@ -141,6 +142,31 @@ def correct(report: Report, person: Person, *, at: datetime | None = None) -> Ev
     reporter.has_contact, reporter.language = person.has_contact, person.language
     reporter.save(update_fields=["has_contact", "language"])
     return event
+
+
+@transaction.atomic
+def send_own_data(report: Report, *, at: datetime | None = None) -> Event:
+    """Have the vault write to the person what it holds of them: name, address, phone, and the words they took out.
+
+    By letter to the address that the vault itself holds and by no other way: whoever has the code alone, or web itself,
+    learns no name by it (adr/0018). Once a day, so that nobody fills a mailbox.
+    Raises OutOfTurn without an address, and when it was sent within a day.
+    """
+    lock(report)
+    moment = at or timezone.now()
+    if report.reporter is None or not report.reporter.has_contact:
+        raise OutOfTurn(
+            _("Nothing was sent."),
+            why=_("The vault holds no e-mail address of yours, and it shows what it holds in no other way."),
+            instead=_("Write your name and address anew under “Correct it”: that takes the place of all it held."),
+        )
+    if report.events.filter(verb="send_own_data", at__gt=moment - A_DAY).exists():
+        raise OutOfTurn(
+            _("Nothing was sent."),
+            why=_("It was sent within the last day already."),
+            instead=_("Look into your mailbox, also among unwanted mail."),
+        )
+    return advance(report, "send_own_data", by=Actor.reporter_of(report.pk), at=moment)
 
 
 def person_of(*, name: str, email: str, phone: str, language: str) -> Person:

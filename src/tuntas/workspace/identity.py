@@ -42,9 +42,7 @@ def ask(request: OfficerRequest, number: str) -> HttpResponseBase:
     given = form.cleaned_data
     try:
         with transaction.atomic():
-            asking.ask(
-                page.report, by=request.desk.actor, ground=given["ground"], reason=given["reason"], hours=given["hours"]
-            )
+            asking.ask(page.report, by=request.desk.actor, **given)
     except Refusal as refusal:
         return show(request, _page(request, number), ask=form, refusal=refusal)
     messages.success(request, _("Your request was sent to the custodian. The reporter can read it."))

@@ -106,6 +106,7 @@ EVENTS: Mapping[str, Told] = {
     "refer": Told("external-link", "closed", _("Referred elsewhere: %(signpost)s.")),
     "escalate": Told("bell", "late", _("The superior was told.")),
     "ask_about_data": Told("file-text", "waiting", _("The reporter asked something about their data.")),
+    "send_own_data": Told("send", "closed", _("The reporter had the vault write to them what it holds of them.")),
     "decide_about_data": Told("gavel", "done", _("It was decided what the reporter asked about their data.")),
     "correct_contact": Told("pencil", "done", _("The reporter corrected their contact in the vault.")),
     "place_hold": Told("lock", "waiting", _("A legal hold was placed: nothing is erased while it stands.")),

@@ -20,6 +20,10 @@ class AskIdentityForm(forms.Form):
         _("Why a letter through the report is not enough"),
         help_text=_("The custodian and the reporter read these words. Name the case or the letter that asks for it."),
     )
+    with_withheld = forms.BooleanField(
+        label=_("Also the words that the reporter took out before sending"), required=False,
+        help_text=_("Only when the case cannot do without them. The reporter reads that you ask for them."),
+    )  # fmt: skip
     hours = forms.TypedChoiceField(label=_("For how long"), choices=HOURS, coerce=int, initial=DEFAULT_HOURS)
 
 
