@@ -127,8 +127,7 @@ def test_two_officers_in_two_browsers_tell_and_refuse_in_words_and_keep_what_was
     for page, actor in ((one, offices.as_admin), (other, offices.as_admin2)):
         already_in(page, site, actor)
         page.goto(f"{site}/workspace/queues/verify/?open={report.number}")
-    other.keyboard.press("q")
-    other.keyboard.type("Di jalan mana tepatnya?")
+    type_with_the_line_cut(other)
 
     began = time.monotonic()
     one.keyboard.press("v")
@@ -146,3 +145,15 @@ def test_two_officers_in_two_browsers_tell_and_refuse_in_words_and_keep_what_was
     assert axe_violations(other) == []
     keep_screenshot(other, "desk/refused-1280")
     assert fresh(report, offices).state == State.AWAITING_DISPOSITION
+    other.goto(f"{site}/workspace/reports/{report.number}/")
+    other.get_by_text("laporannya sudah berlanjut").wait_for()  # and still there in the next window
+
+
+def type_with_the_line_cut(page):
+    page.keyboard.press("q")
+    page.context.set_offline(True)
+    page.keyboard.type("Di jalan mana ")
+    page.get_by_text("yang Anda ketik belum tersimpan").wait_for()
+    page.context.set_offline(False)
+    page.keyboard.type("tepatnya?")
+    page.get_by_text("Disimpan pukul").wait_for()

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.followup.kinds import Kind, Outcome, Step
-from tuntas.organizations.models import Appointment, Unit
+from tuntas.organizations.models import Appointment, Officer, Unit
 from tuntas.reports.models import Attachment, Event, Report
 from tuntas.reports.sealed_words import SealedText
 
@@ -132,3 +132,23 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clear} {self.on_target}"
+
+
+class Unsent(models.Model):
+    """What an officer typed into an act's form and has not sent: sealed, theirs alone, and gone once it is sent.
+
+    Seen only while the officer sees the report (migrations). Not to be mistaken for a draft that waits for the head.
+    """
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    report = models.ForeignKey(Report, models.CASCADE, related_name="+")
+    act = models.CharField(max_length=40)
+    sealed = models.BinaryField()  # the form's fields as JSON, bound to officer, report and act
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["officer", "report", "act"], name="one_unsent_form_of_an_act")]
+        indexes = [models.Index(fields=["saved_at"], name="unsent_saved")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.act}"

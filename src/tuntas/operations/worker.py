@@ -114,6 +114,7 @@ def sweep() -> None:
     from django.utils import timezone
 
     from tuntas.accounts import sessions
+    from tuntas.followup import unsent
     from tuntas.operations import sweeping
     from tuntas.privacy import retention
     from tuntas.reports.storing import FolderStore, installed
@@ -123,6 +124,8 @@ def sweep() -> None:
     store = installed()
     if isinstance(store, FolderStore) and (moved := store.sweep()):
         log.info("%s half-written files set aside", moved)
+    if drafts := unsent.forget_old():
+        log.info("%s drafts that nobody sent were removed", drafts)
     if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(timezone.now()), store=store):
         log.warning("%s files without a row set aside; `tuntas doctor` counts them", orphans)
     if forgotten := retention.carry_out(at_most=BATCH):

@@ -30,6 +30,11 @@ class Kept:
     had_files: bool
 
     @property
+    def is_draft(self) -> bool:
+        """It was not being sent, only typed (workspace.drafts)."""
+        return self.path.endswith("/draft/")
+
+    @property
     def texts(self) -> list[str]:
         """The longer texts, as a person wants to see them again."""
         return [value for _name, value in self.fields if len(value) > 20 or " " in value]

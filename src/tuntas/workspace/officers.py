@@ -59,6 +59,7 @@ def watching_view(view: View[Extra]) -> Callable[Concatenate[Any, Extra], HttpRe
 
     def opened(request: Any, /, *args: Extra.args, **kwargs: Extra.kwargs) -> HttpResponseBase:
         if not is_whole(request) or not has_signed_ethics(request):
+            keeping.keep(request)
             return render(request, "workspace/_ended.html", {"back": way_back(request)}, status=401)
         return _at_the_desk(view, request, *args, **kwargs)
 

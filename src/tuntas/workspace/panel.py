@@ -3,7 +3,7 @@
 With scripts a row opens here and an act answers here; without them, and on a narrow window, each is a page of its own.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from tuntas.followup.answering import Blocked
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.models import Role
+from tuntas.workspace import drafts
 from tuntas.workspace.acts import open_acts
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.forms.answering import GatedForm
@@ -77,22 +78,28 @@ def facts(
     asked: str = "",
 ) -> dict[str, Any]:
     """What the templates of one report want. `given` takes the place of its act's empty form."""
-    forms = [given if given is not None and act_of is type(given) else act_of(page) for act_of in open_acts(page)]
+    kept = drafts.of_page(request.desk, page)
+    forms = [
+        given if given is not None and act_of is type(given) else _form(act_of, page, kept)
+        for act_of in open_acts(page)
+    ]
     if refusal is not None and given is not None:
         if isinstance(refusal, Blocked) and isinstance(given, GatedForm):
             given.blocked_by(refusal.verdict)
         refusal.kept = {} if given in forms else dict(given.typed)
     in_panel = is_for(request, PANEL) or "open" in request.GET
-    proposal = next((form.suggestion(page) for form in forms if form.proposes), None) if given is None else None
+    proposes = next((form for form in forms if form.proposes and not form.is_bound), None)
+    proposal = proposes.suggestion(page) if proposes is not None else None
     return {
         "page": page,
         "report": page.report,
         "acts": forms,
         "proposal": proposal,
-        "open_act": "" if in_panel and proposal and not asked else _opened(forms, given, asked),
+        "open_act": "" if in_panel and proposal and not asked and not kept else _opened(forms, given, asked),
         "in_panel": in_panel,
         "keys_on": in_panel or habit_of(request.desk).has_keys,
         "form": given,
+        "stranded": _stranded(kept, forms, given),
         "refusal": refusal,
         "files_lost": given is not None and bool(request.FILES),
         "offices_list": OFFICES_LIST,
@@ -102,8 +109,19 @@ def facts(
     }
 
 
+def _form(act_of: type[ActForm], page: ReportPage, kept: Mapping[str, drafts.Kept]) -> ActForm:
+    return drafts.filled(act_of, page, kept[act_of.name]) if act_of.name in kept else act_of(page)
+
+
+def _stranded(kept: Mapping[str, drafts.Kept], forms: Sequence[ActForm], given: ActForm | None) -> list[drafts.Kept]:
+    """What was typed into forms that are gone; the one that was just refused says so by itself."""
+    shown = {form.name for form in forms} | ({given.name} if given is not None else set())
+    return [draft for name, draft in kept.items() if draft.texts and name not in shown]
+
+
 def _opened(forms: Sequence[ActForm], given: ActForm | None, asked: str) -> str:
-    """The one form that is unfolded: the one that came back, the one that was asked for, else the first."""
+    """The one form that is unfolded: the one that came back or was being typed, that was asked for, else the first."""
     if given is not None and given in forms:
         return given.name
+    asked = asked or next((form.name for form in forms if form.draft_at), "")
     return next((form.name for form in forms if form.name == asked), forms[0].name if forms else "")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from tuntas.followup import dialogue
+from tuntas.followup import dialogue, unsent
 from tuntas.kernel.refusals import Refusal
 from tuntas.organizations.models import Role
 from tuntas.reports import uploading
@@ -56,6 +56,7 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     try:
         with transaction.atomic():
             form.perform(page.report, by=request.desk.actor, seen=_seen(request))
+            unsent.forget(page.report, name, by=request.desk.actor)
     except Refusal as refusal:
         return show(request, ReportPage(find_report(number), request.desk), form, refusal=refusal)
     except Report.DoesNotExist:  # it went out of this officer's sight a moment ago

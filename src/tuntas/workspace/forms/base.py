@@ -1,6 +1,7 @@
 """What every form of an officer's act has in common, and how an office or a file is given in one."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Self, cast
 
 from django import forms
@@ -48,6 +49,7 @@ class ActForm(forms.Form):
     key: ClassVar[str] = ""  # the letter that goes to this act (assets/js/desk.js)
     proposes: ClassVar[bool] = False  # whether the page may suggest the whole of it, to be confirmed
     template: ClassVar[str] = "workspace/_act.html"
+    draft_at: datetime | None = None  # when what stands in it was kept unsent
 
     def __init__(self, page: ReportPage, data: Any = None, files: "MultiValueDict[str, Any] | None" = None) -> None:
         super().__init__(data.copy() if data is not None else None, files, prefix=self.name)

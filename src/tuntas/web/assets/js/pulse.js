@@ -1,6 +1,6 @@
 // An open desk asks what colleagues did meanwhile: [data-pulse] names the address. Nothing is asked while nobody looks.
 
-const EVERY = 1200; // milliseconds: a colleague's act is on the screen within two seconds
+const EVERY = 1000; // milliseconds: a colleague's act is on the screen within two seconds
 const RESTING = 15_000; // when nobody touched the page for a while, or the line is bad
 const AWAKE = 5 * 60_000;
 

@@ -5,6 +5,7 @@ import { dressButtons } from "./buttons.js";
 import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
 import { listenAtTheDesk } from "./desk.js";
+import { keepTyping } from "./keep.js";
 import { listen } from "./keys.js";
 import { clearWhenLeaving } from "./leaving.js";
 import { sendOnce } from "./once.js";
@@ -27,6 +28,7 @@ listen();
 listenAtTheDesk();
 watchColleagues();
 clearWhenLeaving();
+keepTyping();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt);
