@@ -28,7 +28,7 @@ ALTER TABLE followup_unsent NO FORCE ROW LEVEL SECURITY; ALTER TABLE followup_un
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("followup", "0003_messages"),
+        ("followup", "0004_room_for_sealed_places"),
         ("reports", "0002_guard_rows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
