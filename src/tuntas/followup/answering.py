@@ -57,7 +57,7 @@ class Answer:
     legal_ground: str = ""
     next_step: str = ""
     proofs: Sequence[Proof] = field(default_factory=tuple)
-    kept: Sequence[Attachment] = field(default_factory=tuple)  # documents that the report has already, from a letter
+    kept: Sequence[Attachment] = field(default_factory=tuple)  # what the report has already: of a letter, of the field
     appeal: str = ""  # why the gate is wrong about this text
 
 
@@ -191,6 +191,7 @@ def lacking(report: Report, answer: Answer, *, at: datetime) -> list[evidence.La
     if answer.outcome not in Outcome.values or answer.kind not in Kind.values:
         return []  # the timetable's row refuses a missing outcome in words
     photos = [(proof.part, evidence.Photo(taken_on=proof.taken_on, place=proof.place)) for proof in answer.proofs]
+    photos += [(file.part, _shown(file, report)) for file in answer.kept if file.part != Evidence.Part.DOCUMENT]
     brought = {
         "text": answer.text,
         "done_on": answer.done_on,
@@ -206,6 +207,12 @@ def lacking(report: Report, answer: Answer, *, at: datetime) -> list[evidence.La
         "today": timezone.localdate(at, calendar_of(report.holder).zone),
     }
     return evidence.missing(answer.outcome, answer.kind, brought)
+
+
+def _shown(file: Attachment, report: Report) -> evidence.Photo:
+    """A photo that the report has already, as the evidence rule looks at it."""
+    zone = calendar_of(report.holder).zone
+    return evidence.Photo(taken_on=timezone.localdate(file.taken_at, zone) if file.taken_at else None, place=file.place)
 
 
 def _pass_gate(report: Report, answer: Answer, step: Step) -> canned.Verdict:
@@ -364,7 +371,8 @@ def _show_again(made: FollowUp, kept: Sequence[Attachment]) -> None:
     already = set(shown.values_list("attachment", flat=True))
     for file in kept:
         if file.pk not in already:
-            facts = {"follow_up": made, "part": Evidence.Part.DOCUMENT}
+            part = file.part if file.part in Evidence.Part.values else Evidence.Part.DOCUMENT
+            facts = {"follow_up": made, "part": part}
             Evidence.objects.update_or_create(attachment=file, defaults=facts)
 
 

@@ -22,16 +22,19 @@ from tuntas.operations.public_log import PublicLog, keep_key_to_itself
 log = logging.getLogger("tuntas.worker")
 PAUSE = 1.0  # seconds between looks at the clocks when nothing was due
 SWEEP_EVERY = 3600.0  # seconds
+MORNING_EVERY = 120.0  # seconds between looks whether it is morning somewhere
 BATCH = 100  # rings before it looks whether it should stop
 
 
 def run(stop: threading.Event, *, once: bool = False) -> None:
     """Ring what is due until told to stop. once: return when nothing is due any more."""
-    swept = -SWEEP_EVERY
+    swept, greeted = -SWEEP_EVERY, -MORNING_EVERY
     public_log, pictures = PublicLog(), Pictures()
     while not stop.is_set():
         try:
             did = see_to_what_is_due()
+            if time.monotonic() - greeted >= MORNING_EVERY and write_morning_letters() < BATCH:
+                greeted = time.monotonic()
             if time.monotonic() - swept >= SWEEP_EVERY:
                 swept = time.monotonic()
                 sweep()
@@ -64,6 +67,13 @@ def see_to_what_is_due() -> tuple[int, int, int]:
     kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
     kept += retention.carry_out_wishes(at_most=BATCH) + sealing_rows.seal_some(at_most=BATCH)
     return rung, answered, kept + scanning.scan_some()
+
+
+def write_morning_letters() -> int:
+    """What is due today, to each officer in whose office a working day begins."""
+    from tuntas.teamwork import morning
+
+    return morning.write_letters(at_most=BATCH)
 
 
 def reseal() -> int:

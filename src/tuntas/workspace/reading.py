@@ -222,6 +222,12 @@ class ReportPage:
         return thread.remarks_of(self.report) if self.reads_everything else []
 
     @cached_property
+    def field_photos(self) -> list[Attachment]:
+        """Photos that came from the field and prove no answer that was sent."""
+        brought = self.report.attachments.filter(event__verb="field_work").exclude(evidence__follow_up__is_draft=False)
+        return list(brought.order_by("pk")) if self.reads_everything else []
+
+    @cached_property
     def job(self) -> Job | None:
         """Who really has the report in hand."""
         return Job.objects.live().filter(report=self.report).select_related("appointment__officer").first()

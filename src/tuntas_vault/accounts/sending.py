@@ -9,14 +9,17 @@ from typing import Any
 
 from tuntas.channels.contract import Channel, Letter, NotDelivered, Unreachable
 from tuntas.kernel.envelopes import Unreadable
+from tuntas.kernel.numbers import spell_number
 from tuntas_vault import opening
 from tuntas_vault.accounts import queries
 from tuntas_vault.accounts.queries import Owed
 from tuntas_vault.keys import Keys
 from tuntas_vault.retrying import MOST_TRIES, wait
-from tuntas_vault.writing import DEFAULT, LANGUAGES, Text, as_text, fill, one_line
+from tuntas_vault.writing import DEFAULT, LANGUAGES, Text, as_text, fill, last_day, one_line
+from tuntas_vault.writing import words as written_words
 
 BATCH = 20
+PAGES = {"morning": "/workspace/"}  # where a mail without a secret link leads
 LONGEST = 120  # characters of a name in a letter: names are typed by people, and a letter is no place for links
 
 log = logging.getLogger("tuntas_vault")
@@ -37,11 +40,30 @@ def send(channel: Channel, keys: Mapping[int, Keys], *, origin: str) -> int:
 def write(letter: Owed, *, link: str = "") -> Text:
     """The words of one mail. Names of people are cut and cannot bring an address along (SR-14)."""
     spoken = words(letter.language)
+    if letter.template == "morning":
+        return morning(letter, spoken, link=link)
     facts = {name: _plain(as_text(value)) for name, value in letter.params.items()}
     facts["role"] = str(spoken["roles"].get(letter.params.get("role"), ""))
     facts["how"] = str(spoken["how"].get(letter.params.get("how"), ""))
     frame = {"body": fill(spoken["officer"].get(letter.template, spoken["officer"]["news"]), facts), "link": link}
     return Text(spoken["frame"]["subject"], fill(spoken["frame"]["letter"], frame) + "\n")
+
+
+def morning(letter: Owed, spoken: Mapping[str, Any], *, link: str) -> Text:
+    """What is due, heap by heap: number, category and last day, and no word of a report."""
+    heaps = [(heap, letter.params.get(heap) or []) for heap in ("late", "today", "tomorrow")]
+    dates = written_words(letter.language)["dates"]
+    lines: list[str] = []
+    for heap, rows in heaps:
+        if rows:
+            lines += [str(spoken["morning"][heap]), *(_due_line(row, dates) for row in rows), ""]
+    frame = {"count": str(sum(len(rows) for _heap, rows in heaps)), "body": "\n".join(lines), "link": link}
+    return Text(fill(spoken["morning"]["subject"], frame), fill(spoken["morning"]["letter"], frame) + "\n")
+
+
+def _due_line(row: Mapping[str, Any], dates: Mapping[str, Any]) -> str:
+    number, about = spell_number(as_text(row.get("number"))), _plain(as_text(row.get("category")))
+    return "- " + ", ".join(filter(None, [number, about, last_day(as_text(row.get("due")), dates)]))
 
 
 @cache
@@ -56,7 +78,8 @@ def _send_one(channel: Channel, letter: Owed, keys: Mapping[int, Keys], origin: 
         queries.give_up(letter.id, "no_address")
         return
     try:
-        link = origin + opening.open_words(letter.sealed, letter.uuid, keys) if letter.sealed else ""
+        path = opening.open_words(letter.sealed, letter.uuid, keys) if letter.sealed else PAGES.get(letter.template)
+        link = origin + path if path else ""
         text = write(letter, link=link)
     except (Unreadable, KeyError, ValueError) as problem:
         log.error("letter %d about an account cannot be written: %s", letter.id, type(problem).__name__)

@@ -26,6 +26,7 @@ KIND_HINTS: dict[str, Any] = {
     Kind.DOCUMENT: _("A letter, card or certificate was issued."),
     Kind.DECISION: _("Something was decided on paper."),
 }
+FROM_FIELD = _("Use the photos that came from the field")
 SAME_DAY = _("Empty: the day of the work.")
 # What a draft that was sent back brings into the form again.
 OF_DRAFT = (
@@ -145,8 +146,14 @@ class GatedForm(ActForm):
 
     @property
     def kept(self) -> Sequence[Attachment]:
-        """Files that the report has already, because they came by letter."""
-        return self.taken.files if self.taken else ()
+        """Files that the report has already: they came by letter, or from the field and shall prove this answer."""
+        brought = self.page.field_photos if self.is_on("from_field") else []
+        return [*(self.taken.files if self.taken else ()), *brought]
+
+    def offer_field_photos(self) -> None:
+        """Photos that an officer in the field brought prove the answer, unless the box is emptied."""
+        if not self.page.field_photos:
+            del self.fields["from_field"]
 
     def _brings_evidence(self) -> bool:
         return bool(self.kept) or any(
@@ -173,12 +180,14 @@ class ProgressForm(GatedForm):
     )
     done_on = DayField(label=_("Day of the work"), required=False)
     done_at_place = forms.CharField(label=_("Place of the work"), required=False, max_length=300)
+    from_field = forms.BooleanField(label=FROM_FIELD, required=False, initial=True)
     photos_before = FilesField(label=_("Photos from before"), required=False)
     photos_after = FilesField(label=_("Photos from after"), required=False)
     appeal = long_text(_("Why is the check wrong about this text?"), rows=2, required=False)
 
     def prepare(self) -> None:
         self.take_over()
+        self.offer_field_photos()
         if not self._raw("appeal"):
             del self.fields["appeal"]
 
@@ -216,6 +225,7 @@ class AnswerForm(GatedForm):
     )  # fmt: skip
     done_on = DayField(label=_("Day of the work"), required=False)
     done_at_place = forms.CharField(label=_("Place of the work"), required=False, max_length=300)
+    from_field = forms.BooleanField(label=FROM_FIELD, required=False, initial=True)
     photos_before = DemandedPhotos(label=_("Photos from before"))
     before_on = DayField(
         label=_("Day of the photos from before"), required=False, help_text=_("Empty: the day of the work.")
@@ -245,6 +255,7 @@ class AnswerForm(GatedForm):
         if draft is not None:
             self.initial = {name: getattr(draft, name) for name in OF_DRAFT}
         self.take_over()
+        self.offer_field_photos()
         self._ask_only_for_what_is_needed()
         if not self._raw("appeal"):
             del self.fields["appeal"]
@@ -263,11 +274,17 @@ class AnswerForm(GatedForm):
     def _ask_only_for_what_is_needed(self) -> None:
         demanded = self.demanded
         shown = {"outcome", "kind", "text", "appeal", "letter", *demanded, *(("documents",) if demanded else ())}
-        shown |= set(PHOTO_FIELDS) if demanded & set(PHOTOS) else set()
+        shown |= {*PHOTO_FIELDS, "from_field"} if demanded & set(PHOTOS) else set()
         for field in [name for name in self.fields if name not in shown]:
             del self.fields[field]
-        for field in demanded & self.fields.keys():
+        brought = {f"photos_{file.part.lower()}" for file in self.page.field_photos} if self._takes_photos else set()
+        for field in (demanded & self.fields.keys()) - brought:
             self.fields[field].required = True
+
+    @property
+    def _takes_photos(self) -> bool:
+        """Whether the photos from the field count: the box is ticked, or nothing was sent yet."""
+        return not self.is_bound or bool(self.data.get(self.add_prefix("from_field")))
 
     def missing(self) -> Iterator[evidence.Lack]:
         if self.chosen_outcome:
