@@ -5,9 +5,10 @@ import pytest
 from tests import databases
 from tests.factories import a_photo, a_report, received
 from tests.portal.test_reporting import said
+from tests.workspace.officers import at_desk
 from tuntas.access.actors import Actor, acting
 from tuntas.followup import dialogue
-from tuntas.reports.attaching import attach
+from tuntas.reports.attaching import Upload, attach
 from tuntas.reports.models import Attachment, Report
 from tuntas.reports.states import State
 from tuntas.web import files
@@ -135,3 +136,24 @@ def test_the_reporters_page_links_their_own_photo(client, state):
 
     assert "izin=" in html
     assert "kecil=1" in html
+
+
+@pytest.mark.requirement("R003-20")
+@pytest.mark.threat("T-EXIF")
+@pytest.mark.parametrize("protected", [{"is_anonymous": True}, {"is_confidential": True}, {}])
+def test_the_name_that_a_reporter_gave_a_file_is_shown_to_whom_it_helps(client, state, protected):
+    """A name can tell who took the picture: of a protected report officers get one that says nothing."""
+    report = a_report(**protected)
+    named = Upload(name="Foto Bu Siti.jpg", data=a_photo().data)
+    with acting(Actor.reporter_of(report.pk)):
+        file = attach(Report.objects.get(pk=report.pk), named, by=Attachment.By.REPORTER)
+    said_to = {
+        actor.kind: fetch(client, link_of(file, actor))["Content-Disposition"]
+        for actor in (Actor.reporter_of(report.pk, VISIT), state.as_admin)
+    }
+    page = at_desk(state.as_admin).get(f"/workspace/reports/{report.number}/").content.decode()
+
+    assert "Foto Bu Siti.jpg" in said_to["reporter"]
+    assert ("Foto Bu Siti.jpg" in said_to["officer"]) is (not protected)
+    assert ("Foto Bu Siti.jpg" in page) is (not protected)
+    assert f"berkas-{file.pk}.jpg" in page or not protected
