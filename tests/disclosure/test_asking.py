@@ -225,3 +225,16 @@ def test_a_person_with_two_accounts_is_one_person(case):
         assert request.custodian == case.state.nation  # the twin is passed over
         with acting(case.liaison):
             asking.withdraw(read(request, case.liaison), by=case.liaison)
+
+
+def test_a_custodian_who_sees_no_clock_of_a_closed_queue_changes_no_deadline(case):
+    """Found by a random walk: what the custodian could not see was taken for nothing, and the report had no date."""
+    opened = emergency(case)
+    with databases.role("owner"):
+        Report.objects.filter(pk=case.report.pk).update(queue="INSPECTORATE")
+        before = Report.objects.get(pk=case.report.pk).due_at
+
+    decided(opened, case.custodian, deciding.review, finding="JUSTIFIED", words="Sesuai aturan.")
+
+    with databases.role("owner"):
+        assert Report.objects.get(pk=case.report.pk).due_at == before is not None

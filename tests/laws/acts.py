@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.factories import LAMP, a_photo
+from tests.factories import LAMP, a_person, a_photo
 from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.clocks.calendar import WIB
 from tuntas.disclosure import asking, deciding, emergencies
@@ -18,6 +18,9 @@ from tuntas.followup.answering import Answer, Proof
 from tuntas.kernel.refusals import OutOfTurn, Refusal
 from tuntas.lifecycle import MOVES, Move
 from tuntas.organizations.models import Appointment, Officer, Unit
+from tuntas.privacy import asking as data_wishes
+from tuntas.privacy import erasing_content
+from tuntas.privacy.models import DataRequest, Decision, Wish
 from tuntas.reports.models import Report
 from tuntas.reports.states import Class
 from tuntas.routing import accusing, disposing, merging, transferring, verifying
@@ -139,6 +142,18 @@ def _on_request(act: Callable[..., Any]) -> Callable[..., Any]:
     return on_newest
 
 
+def _on_wish(act: Callable[..., Any]) -> Callable[..., Any]:
+    """An act on the newest wish about the data of a report."""
+
+    def on_newest(report: Report, **given: Any) -> None:
+        newest = DataRequest.objects.select_related("report__reporter").filter(report=report).last()
+        if newest is None:
+            raise OutOfTurn("no wish", why="nobody asked")
+        act(newest, **given)
+
+    return on_newest
+
+
 OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[str, Any]]]] = {
     "verify": (verifying.verify, _verify),
     "ask": (verifying.ask, lambda draw, scene: {"missing": [draw(WORDS)]}),
@@ -191,6 +206,10 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
         _on_request(deciding.review),
         lambda draw, scene: {"finding": draw(st.sampled_from(["JUSTIFIED", ""])), "words": draw(WORDS)},
     ),
+    "decide_about_data": (
+        _on_wish(data_wishes.decide),
+        lambda draw, scene: {"decision": draw(st.sampled_from([*Decision.values, ""])), "reason": draw(WORDS)},
+    ),
 }
 REPORTERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[str, Any]]]] = {
     "complete": (reporters_word.complete, lambda draw, scene: {"text": draw(WORDS)}),
@@ -205,6 +224,14 @@ REPORTERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[s
     "appeal": (reporters_word.appeal, lambda draw, scene: {"reason": draw(WORDS)}),
     "revive_own": (reporters_word.revive, lambda draw, scene: {"text": draw(WORDS)}),
     "escalate": (reporters_word.escalate, lambda draw, scene: {"reason": draw(WORDS)}),
+    "ask_about_data": (
+        data_wishes.ask,
+        lambda draw, scene: {"wish": draw(st.sampled_from([*Wish.values, ""])), "words": draw(WORDS)},
+    ),
+    "correct_contact": (
+        data_wishes.correct,
+        lambda draw, scene: {"person": draw(st.sampled_from([a_person(), a_person(name="", email="")]))},
+    ),
     "protect": (lambda report, **more: verifying.protect(report, by=Actor.reporter_of(report.pk), **more), _protect),
 }
 # A verb of its own stands behind another row of the timetable: who may do that row may call it.
@@ -265,6 +292,17 @@ def by_reporter(verb: str, report_id: int, own_id: int, scene: Scene, draw: Draw
     act, arguments = REPORTERS[verb]
     given = arguments(draw, scene) | {"at": scene.now}
     return perform(Actor.reporter_of(own_id), lambda: act(_load(report_id), **given))
+
+
+def erase(report_id: int, scene: Scene, draw: Draw) -> Exception | None:
+    """What the person wrote is removed by law; the clockwork alone does that."""
+    ground = draw(st.sampled_from(["SUBJECT", "RETENTION"]))
+    keeps = draw(st.booleans())
+    return by_clockwork(
+        lambda: erasing_content.erase_content(
+            _load(report_id), ground=ground, decided_by="Kota Contoh", at=scene.now, keep_public=keeps
+        )
+    )
 
 
 def by_clockwork(act: Callable[[], Any]) -> Exception | None:

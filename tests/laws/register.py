@@ -27,6 +27,8 @@ TABLES = (
     "followup_evidence",
     "followup_rating",
     "identity_reporter",
+    "identity_erasure",
+    "privacy_datarequest",
     "organizations_unit",
 )
 JSONB = 3802  # PostgreSQL's number of the type; Django leaves it as text

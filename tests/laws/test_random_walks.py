@@ -168,6 +168,12 @@ class Walk(RuleBasedStateMachine):
             own = data.draw(st.sampled_from(sorted(self.receipts)))
             self._reporter(data.draw(st.sampled_from(sorted(REPORTERS))), report_id, own, data)
 
+    @rule(data=st.data(), now_and_then=st.integers(0, 3))
+    def what_was_written_is_removed_by_law(self, data: st.DataObject, now_and_then: int) -> None:
+        """Rarely: most reports are to be read to their end."""
+        if now_and_then == 0:
+            self._note("erase_content", acts.erase(self._any_report(data), self.scene, data.draw))
+
     @rule(hours=st.sampled_from([1, 8, 24, 24, 72, 24 * 7, 24 * 20]))
     def time_passes(self, hours: int) -> None:
         self.now += timedelta(hours=hours)

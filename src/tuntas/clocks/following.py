@@ -48,7 +48,8 @@ def follow(
     Clock.objects.unstopped().filter(report=report).exclude(kind__in=OF_OTHERS).exclude(owner=report.holder).update(
         owner=report.holder
     )
-    settle_due(report)
+    if stops or starts or pauses or resumes or promised is not None:  # else who acts need not even see the clocks
+        settle_due(report)
 
 
 def stop(event: Event, kinds: Iterable[str]) -> None:
