@@ -3,14 +3,20 @@
 import asyncio
 import mailbox
 import smtplib
+import socket
+import threading
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from tests.factories import an_officer, the_state
+from tuntas.kernel import doors
 from tuntas.kernel.refusals import Refusal
-from tuntas.operations import addresses, cli, doctor, post_office
+from tuntas.operations import addresses, cli, doctor, post_office, queries, second_persons
 from tuntas.operations.folder import DataFolder
+from tuntas.organizations.models import Appointment, Role, Unit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -143,3 +149,55 @@ def test_the_wheel_carries_what_it_needs_and_nothing_else(tmp_path):
     }
     assert needed <= set(names)
     assert [name for name in names if name.startswith(("tests/", "tools/", "docs/", "node_modules/"))] == []
+
+
+def test_the_doctor_knocks_at_the_vaults_door(tmp_path, monkeypatch):
+    """A vault that answers, one that hangs up on a user whom it does not know, one that was killed, and none at all."""
+    place = tmp_path / "door"
+    monkeypatch.setenv("TUNTAS_VAULT_DOOR", str(place))
+    monkeypatch.setattr("tuntas.operations.supervisor.running", lambda _data: {"pid": 1})
+
+    def verdict() -> str:
+        [found] = second_persons.vault(DataFolder(tmp_path))
+        return found.verdict
+
+    assert verdict() == doctor.BAD
+    for answer in ({"refused": "unknown"}, None):
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(place))
+            listening.listen(1)
+            threading.Thread(target=answers_once, args=(listening, answer)).start()
+            assert verdict() == doctor.GOOD
+        assert verdict() == doctor.BAD  # killed: its socket lies there still
+        place.unlink()
+
+
+def answers_once(listening: socket.socket, answer: dict[str, str] | None) -> None:
+    connection, _address = listening.accept()
+    with connection:
+        doors.hear(connection)
+        if answer:
+            doors.say(connection, answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.role("owner")
+def test_the_doctor_misses_custodians_and_offices_of_closed_queues():
+    from django.db import connection
+
+    def verdicts() -> dict[str, str]:
+        found = list(second_persons.appointed(queries.people_missing(connection.connection)))
+        assert all(bool(one.remedy) == (one.verdict != doctor.GOOD) for one in found)
+        return {one.subject: one.verdict for one in found}
+
+    state = the_state()
+    assert list(verdicts().values()) == [doctor.GOOD, doctor.WEAK, doctor.WEAK]  # custodians: province and nation
+    for agency in (state.nation, state.province, state.city):
+        for kind in ("INSPECTORATE", "WOMEN_AND_CHILDREN"):
+            code = f"{kind}-{agency.pk}"
+            desk = Unit.objects.create(code=code, slug=code.lower(), name=code, kind=kind, parent=agency)
+            assert doctor.WEAK in verdicts().values()  # nobody works there yet
+            an_officer(code.lower(), desk, Role.AGENCY_ADMIN)
+    assert set(verdicts().values()) == {doctor.GOOD}
+    Appointment.objects.filter(unit=state.nation, role=Role.CUSTODIAN).update(valid_to=date(2020, 1, 1))
+    assert next(iter(verdicts().values())) == doctor.WEAK

@@ -11,7 +11,7 @@ import sys
 import time
 
 # In this order. A new drill: a module in this folder with run(), and its name here.
-MODULES = ["wapiti", "sqlmap", "flood", "rotation", "shredding", "tampering"]
+MODULES = ["wapiti", "sqlmap", "flood", "nonces", "rotation", "shredding", "tampering"]
 
 
 def main() -> int:

@@ -1,6 +1,7 @@
 """Knocking at the vault's door: the one call that web and worker make to it (design 3b, "Web to vault")."""
 
 import socket
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -22,12 +23,12 @@ class Refused(Exception):
         super().__init__(code)
 
 
-def ask(words: dict[str, Any], more: bytes = b"") -> tuple[dict[str, Any], bytes]:
-    """What the vault answers. Raises Away, or Refused with the vault's code."""
+def ask(words: dict[str, Any], more: bytes = b"", *, place: Path | None = None) -> tuple[dict[str, Any], bytes]:
+    """What the vault answers. Raises Away, or Refused with the vault's code. place: of the door, else the settings'."""
     connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     connection.settimeout(PATIENCE)
     try:
-        with connection, doors.reachable(settings.VAULT_DOOR) as address:
+        with connection, doors.reachable(place or settings.VAULT_DOOR) as address:
             connection.connect(address)
             doors.say(connection, words, more)
             answer, back = doors.hear(connection)

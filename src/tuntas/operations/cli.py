@@ -203,15 +203,15 @@ def _migrate(_wish: argparse.Namespace) -> None:
 
 def _doctor(_wish: argparse.Namespace) -> None:
     # Only now: it looks at things that no other command needs.
-    from tuntas.operations import doctor
+    from tuntas.operations import doctor, findings
 
-    findings = doctor.examine(DataFolder(default_root()))
+    found = doctor.examine(DataFolder(default_root()))
     table = Table("", _("Looked at"), _("Found"), _("What to do"), box=None, pad_edge=False)
-    signs = {doctor.GOOD: "[green]✓[/green]", doctor.WEAK: "[yellow]![/yellow]", doctor.BAD: "[red]✗[/red]"}
-    for finding in findings:
+    signs = {findings.GOOD: "[green]✓[/green]", findings.WEAK: "[yellow]![/yellow]", findings.BAD: "[red]✗[/red]"}
+    for finding in found:
         table.add_row(signs[finding.verdict], str(finding.subject), str(finding.found), str(finding.remedy))
     screen.print(table)
-    if any(finding.verdict == doctor.BAD for finding in findings):
+    if any(finding.verdict == findings.BAD for finding in found):
         raise Refusal(_("Something must be mended first."), why=_("See the lines marked ✗."))
 
 

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -24,29 +23,19 @@ from tuntas.channels import clamd, registry
 from tuntas.kernel import env
 from tuntas.kernel.env import Misconfigured
 from tuntas.kernel.refusals import Refusal
-from tuntas.operations import databases, keeper, queries, setting_up, supervisor
+from tuntas.operations import databases, keeper, queries, second_persons, setting_up, supervisor
 from tuntas.operations.accounts import accounts
 from tuntas.operations.databases import CASE
+from tuntas.operations.findings import BAD, GOOD, WEAK, Finding
 from tuntas.operations.folder import DataFolder
 from tuntas.reports import storing, storing_s3
 
-GOOD, WEAK, BAD = "good", "weak", "bad"
 GIGABYTE = 10**9
 LEAST_SPACE, ENOUGH_SPACE = 1, 10  # gigabytes free in the data folder
 LARGEST_CLOCK_DIFFERENCE = 2.0  # seconds between this machine and the database
 LATEST_LEAF = 60.0  # seconds after which an entry of a history must stand in the public log
 PACKAGES = ("tuntas", "django", "psycopg", "granian", "PyNaCl")
 STATIC = Path(__file__).resolve().parent.parent / "web" / "static"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing looked at."""
-
-    subject: str
-    verdict: str
-    found: str
-    remedy: str = ""
 
 
 def examine(data: DataFolder) -> list[Finding]:
@@ -61,6 +50,7 @@ def examine(data: DataFolder) -> list[Finding]:
         *_mail(),
         *_files(data),
         *_running(data),
+        *second_persons.vault(data),
     ]
 
 
@@ -156,6 +146,7 @@ def _database(data: DataFolder) -> Iterator[Finding]:
             with psycopg.connect(address, connect_timeout=10) as connection:
                 yield from _about(queries.weaknesses(connection), where)
                 yield from _public_log(queries.public_log(connection), runs=supervisor.running(data) is not None)
+                yield from second_persons.appointed(queries.people_missing(connection))
             due = setting_up.migrations_due(data)
     except (psycopg.OperationalError, Refusal, OSError) as error:
         yield Finding(_("Database"), BAD, str(error).strip(), _("The reason is in %(folder)s.") % {"folder": data.logs})

@@ -156,6 +156,31 @@ def public_log(connection: Connection[Row]) -> Row | None:
     ).fetchone()
 
 
+def people_missing(connection: Connection[Row]) -> Mapping[str, Row | None] | None:
+    """What `tuntas doctor` asks about those who must be there; None before the tables are.
+
+    custodians: in how many agencies one is appointed today. of each closed queue: how many connected agencies
+    have no office of their own in which somebody keeps it, and three names.
+    """
+    if connection.execute("SELECT to_regclass('organizations_appointment')").fetchone() == (None,):
+        return None
+    in_office = (
+        "SELECT u.id, u.kind, u.agency_id, a.role FROM organizations_appointment a"
+        " JOIN organizations_unit u ON u.id = a.unit_id JOIN organizations_officer o ON o.id = a.officer_id"
+        " WHERE o.is_active AND a.valid_from <= current_date AND (a.valid_to IS NULL OR a.valid_to >= current_date)"
+    )
+    lacking = (
+        f"WITH held AS ({in_office}) SELECT count(*), array_to_string((array_agg(g.name ORDER BY g.id))[1:3], ', ')"  # noqa: S608
+        " FROM organizations_unit g WHERE g.agency_id = g.id AND g.connected_on <= current_date AND NOT EXISTS"
+        " (SELECT FROM held h WHERE h.kind = %s AND h.role = 'AGENCY_ADMIN' AND h.agency_id = g.id)"
+    )
+    counted = f"SELECT count(DISTINCT agency_id) FROM ({in_office}) held WHERE role = 'CUSTODIAN'"  # noqa: S608
+    return {
+        "custodians": connection.execute(counted).fetchone(),
+        **{kind: connection.execute(lacking, [kind]).fetchone() for kind in ("INSPECTORATE", "WOMEN_AND_CHILDREN")},
+    }
+
+
 def _close_to_the_public(connection: Connection[Row]) -> None:
     name = Identifier(connection.info.dbname)
     connection.execute(SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
