@@ -15,7 +15,10 @@ from tests.factories import MONDAY, a_report, received
 from tests.portal.test_reporting import said
 from tests.portal.test_tracking import act, opened
 from tests.portal.test_tracking import page as own_page
+from tuntas.access.actors import PUBLIC, acting
 from tuntas.clocks.models import Policy
+from tuntas.followup import surveying
+from tuntas.followup.models import Survey
 from tuntas.insight import conduct, counting
 from tuntas.insight.models import AgencyFact, Expectation
 from tuntas.kernel import numbers
@@ -197,3 +200,46 @@ def test_rights_times_and_way_are_one_plain_page_and_each_agency_promises_its_ow
 
     assert "<td>1 hari kerja</td>" in said(client.get("/instansi/city"))
     assert "<td>1 hari kerja</td>" not in said(client.get("/instansi/province"))
+
+
+@pytest.mark.requirement("R003-46", "R004-02")
+def test_a_short_survey_when_it_ended_is_said_once_and_read_by_no_officer(client, state):
+    report = opened(client, State.RESOLVED)
+    html = own_page(client)
+    assert "Setengah menit" in html
+    assert html.count("survey_U") >= 4
+
+    nothing = client.post("/bantuan/catatan", {"act": "survey"})
+    assert nothing.status_code == 422
+    sent = {"act": "survey", "answered": "YES", "U2": "4", "U3": "1", "U5": ""}
+    assert client.post("/bantuan/catatan", sent).status_code == 302
+    again = client.post("/bantuan/catatan", sent | {"answered": "NO"})
+    assert again.status_code == 409
+    assert "Setengah menit" not in own_page(client)
+
+    for role in (state.as_liaison, state.as_national, PUBLIC):
+        with acting(role):
+            assert not Survey.objects.exists()
+    with databases.role("owner"):
+        kept = Survey.objects.get(report=report)
+    assert (kept.answered, kept.marks) == ("YES", {"U2": 4, "U3": 1})
+    count()
+    counted = conduct.of_agency(state.city.pk)
+    assert [(share.n, share.of) for share in counted.shares if share.fact == "answered_yes"] == [(1, 1)]
+    assert [(str(mark.words), mark.total, mark.mean) for mark in counted.marks] == [
+        ("Sistem, mekanisme, dan prosedur", 4, None), ("Waktu penyelesaian", 1, None),
+    ]  # fmt: skip
+    assert "Sistem, mekanisme, dan prosedur" in said(client.get("/instansi/city"))
+
+
+@pytest.mark.requirement("R003-46")
+def test_no_survey_of_an_open_report_and_none_with_marks_that_are_none(client, state):
+    opened(client, State.IN_PROGRESS)
+    assert "Setengah menit" not in own_page(client)
+    assert client.post("/bantuan/catatan", {"act": "survey", "answered": "YES"}).status_code == 409
+
+    opened(client, State.RESOLVED)
+    assert client.post("/bantuan/catatan", {"act": "survey", "U2": "9"}).status_code == 422
+    with databases.role("owner"):
+        assert not Survey.objects.exists()
+    assert len(surveying.elements()) == 9

@@ -152,3 +152,18 @@ class Unsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.act}"
+class Survey(models.Model):
+    """What a reporter thought when the report had ended; once for each report. marks: 1-4 by element (`surveying`)."""
+
+    class Answered(models.TextChoices):
+        YES = "YES", _("Yes")
+        PARTLY = "PARTLY", _("Partly")
+        NO = "NO", _("No")
+
+    report = models.OneToOneField(Report, models.CASCADE, primary_key=True, related_name="survey")
+    answered = models.CharField(max_length=8, choices=Answered, blank=True)  # “did it deal with my problem?” (R004-02)
+    marks = models.JSONField(default=dict)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.answered} {self.marks}"

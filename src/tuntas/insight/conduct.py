@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import SYSTEM, acting
 from tuntas.clocks.policies import calendar_of
+from tuntas.followup import surveying
 from tuntas.insight import queries
 from tuntas.insight.models import AgencyFact, Expectation
 
@@ -27,6 +28,7 @@ FACTS: Mapping[str, object] = {
     "settled_in_time": _("Settled within its time limit"),
     "with_proof": _("Answers that settle a matter and show their proof"),
     "reopened": _("Opened again because the reporter objected"),
+    "answered_yes": _("Reporters who say that it dealt with their problem"),
     "canned": _("Answers that the gate read as empty"),
 }
 AGES: Mapping[str, object] = {
@@ -72,11 +74,26 @@ def expected(agency: int | None, category: int | None) -> Expectation | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What reporters thought of one service element: the sum of `of` marks from 1 to 4."""
+
+    words: object
+    total: int
+    of: int
+
+    @property
+    def mean(self) -> float | None:
+        """With two digits; None where there are too few to judge."""
+        return round(self.total / self.of, 2) if self.of >= ENOUGH else None
+
+
+@dataclass(frozen=True, slots=True)
 class Conduct:
     """An agency as of last night. ages: (age in words, open reports) from the youngest, empty when none was open."""
 
     shares: Sequence[Share]
     ages: Sequence[tuple[object, int]]
+    marks: Sequence["Mark"]
     supported: int  # how often people stood behind its reports
 
 
@@ -87,6 +104,11 @@ def of_agency(agency: int) -> Conduct:
     return Conduct(
         shares=[Share(name, words, kept[name].n, kept[name].of) for name, words in FACTS.items() if name in kept],
         ages=ages if any(n for _words, n in ages) else [],
+        marks=[
+            Mark(element.name, kept[name].n, kept[name].of)
+            for code, element in surveying.elements().items()
+            if (name := f"skm_{code}") in kept
+        ],
         supported=kept["supported"].n if "supported" in kept else 0,
     )
 

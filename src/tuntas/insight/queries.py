@@ -133,6 +133,16 @@ SELECT u.agency_id, 'with_proof', count(*) FILTER (WHERE EXISTS (
  WHERE NOT f.is_draft AND f.step = 'RESOLUTION' AND f.written_at >= %(since)s AND u.agency_id IS NOT NULL
  GROUP BY 1
 UNION ALL
+SELECT r.agency_id, 'answered_yes', count(*) FILTER (WHERE s.answered = 'YES'), count(*)
+  FROM followup_survey s JOIN reports_report r ON r.id = s.report_id
+ WHERE s.answered <> '' AND s.at >= %(since)s AND r.agency_id IS NOT NULL
+ GROUP BY 1
+UNION ALL
+SELECT r.agency_id, 'skm_' || mark.key, sum(mark.value::int), count(*)
+  FROM followup_survey s JOIN reports_report r ON r.id = s.report_id, jsonb_each_text(s.marks) mark
+ WHERE s.at >= %(since)s AND r.agency_id IS NOT NULL
+ GROUP BY 1, 2
+UNION ALL
 SELECT r.agency_id, 'supported', count(*), count(DISTINCT r.id)
   FROM reports_support s JOIN reports_report r ON r.id = s.report_id
  WHERE r.agency_id IS NOT NULL

@@ -77,6 +77,7 @@ def _conduct(agency: Unit) -> dict[str, Any]:
     account, counted = account_of(agency), conduct.of_agency(agency.pk)
     return {
         "shares": counted.shares,
+        "marks": counted.marks,
         "ages": [{"name": words, "amount": n} for words, n in counted.ages],
         "finishes": [{"name": words, "amount": n} for words, n in account.finishes],
         "enough": conduct.ENOUGH,

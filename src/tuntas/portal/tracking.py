@@ -29,7 +29,7 @@ from tuntas.intake.queries import report_by_code
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound, OutOfTurn, Refusal
 from tuntas.ledger import proving
-from tuntas.portal import filing, moves, timeline, waiting
+from tuntas.portal import asking_after, filing, moves, timeline, waiting
 from tuntas.portal.expecting import expected
 from tuntas.portal.letters import letter_of
 from tuntas.portal.pages import never_found
@@ -115,9 +115,24 @@ def own(request: HttpRequest, reporter: Actor) -> HttpResponse:
         with acting(reporter):
             dialogue.mark_read(report_of(reporter), by=reporter)
         return HttpResponseRedirect(request.path)
+    if request.method == "POST" and name == "survey":
+        return _keep_survey(request, reporter)
     if request.method != "POST" or name not in moves.ACTS:
         return _page(request, reporter)
     return _act(request, reporter, name)
+
+
+def _keep_survey(request: HttpRequest, reporter: Actor) -> HttpResponse:
+    form = asking_after.filled(request)
+    if not form.is_valid():
+        return _page(request, reporter, survey=form, form=form)
+    try:
+        with acting(reporter):
+            form.keep(report_of(reporter))
+    except Refusal as refusal:
+        return _page(request, reporter, refusal=refusal)
+    messages.success(request, _("Thank you. Your answers are counted."))
+    return HttpResponseRedirect(request.path)
 
 
 def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
@@ -179,6 +194,7 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
             "number": numbers.spell_number(report.number),
             "text": publishing.read(report),
             "files": list(Attachment.objects.filter(report=report, event=None, by=Attachment.By.REPORTER)),
+            "survey": failed.get("survey") or asking_after.offered(report),
             "expected": expected(carried),
             "standing": standing(carried, own=carried.pk == report.pk),
             "unconnected": is_unconnected(carried),
