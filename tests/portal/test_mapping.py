@@ -165,3 +165,12 @@ def test_nobody_but_the_worker_writes_the_counts():
 def test_an_outline_runs_through_its_corners():
     assert mapping._path([(1.2, 2), (4, 2.4), (4.1, 2.1), (2, 7)]) == "M1 2l3 0 -2 5z"
     assert mapping._path([(1, 1), (1.1, 1.2)]) == ""
+
+
+def test_points_all_over_the_country_in_one_regency_still_make_a_picture():
+    far = [h3.latlng_to_cell(lat, lon, 7) for lat, lon in ((-8.0, 113.0), (3.0, 98.0), (-2.0, 135.0), (1.0, 124.0))]
+
+    box = mapping._box([Hexagon(within="35.09", cell=cell, n=5) for cell in far], "35.09")
+
+    assert box[0] < -8.0
+    assert box[3] > 135.0

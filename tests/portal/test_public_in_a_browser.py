@@ -4,8 +4,10 @@ import pytest
 
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow
+from tests.factories import MONDAY, received, the_state, walk
 from tests.portal.test_mapping import JEMBER, MALANG, count, public_reports
 from tuntas.organizations.models import Area
+from tuntas.reports.states import State
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,8 +26,18 @@ def filled(site) -> str:
     return site
 
 
+@pytest.fixture
+def ended(filled) -> tuple[str, str]:
+    """A report that was settled with photos and accepted: its number, and its code."""
+    state = the_state()
+    report, receipt = received(target=state.city.pk)
+    walk(report, State.RESOLVED, state, MONDAY)
+    count()
+    return report.number, receipt.code
+
+
 @pytest.mark.parametrize(("width", "scripts", "dark"), [(360, False, False), (1280, True, True)])
-def test_from_the_map_to_a_list_to_a_report(visitor, filled, width, scripts, dark):
+def test_from_the_map_to_a_list_to_a_report_and_to_its_end(visitor, filled, ended, width, scripts, dark):
     page = visitor(width=width, scripts=scripts, dark=dark)
     page.goto(f"{filled}/peta")
     check(page, scripts, f"map-nation-{width}")
@@ -40,6 +52,25 @@ def test_from_the_map_to_a_list_to_a_report(visitor, filled, width, scripts, dar
     check(page, scripts, f"list-mended-{width}")
     page.get_by_role("link", name="Lampu jalan padam").first.click()
     page.get_by_role("heading", level=1, name="Lampu jalan padam").wait_for()
+    page.get_by_role("button", name="Saya juga mengalaminya").click()
+    to_its_end(page, filled, ended, lambda name: check(page, scripts, f"{name}-{width}"))
+
+
+def to_its_end(page, site, ended, look):
+    mended, code = ended
+    page.goto(f"{site}/laporan/{mended}")
+    look("report")
+    page.goto(f"{site}/instansi/city")
+    page.get_by_role("heading", name="Anda lapor, kami perbaiki").wait_for()
+    look("agency")
+    page.goto(f"{site}/lacak")
+    page.fill("#code", code)
+    page.get_by_role("button", name="Buka laporan saya").click()
+    page.get_by_label("Apakah ini menjawab masalah Anda?").wait_for()
+    look("own-survey")
+    page.get_by_label("Apakah petugas menjawab dengan sopan?").select_option("4")
+    page.get_by_role("button", name="Kirim jawaban").click()
+    page.get_by_text("Jawaban Anda dihitung.").wait_for()
 
 
 def check(page, scripts, name):

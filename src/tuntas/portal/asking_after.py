@@ -17,7 +17,7 @@ class After(forms.Form):
     """One question about the outcome, and the elements that the pack asks; every one can be left out."""
 
     answered = forms.ChoiceField(
-        label=_("Did it deal with your problem?"),
+        label=_("Did what was done answer your problem?"),
         choices=[("", _("Skip")), *Survey.Answered.choices],
         required=False,
     )

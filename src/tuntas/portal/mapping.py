@@ -163,7 +163,7 @@ def _box(hexagons: Sequence[Hexagon], within: str) -> tuple[float, float, float,
         return NATION
     middles = [h3.cell_to_latlng(hexagon.cell) for hexagon in hexagons]
     centre = median(lat for lat, _lon in middles), median(lon for _lat, lon in middles)
-    near = [m for m in middles if max(abs(m[0] - centre[0]), abs(m[1] - centre[1])) <= FAR[len(within)]]
+    near = [m for m in middles if max(abs(m[0] - centre[0]), abs(m[1] - centre[1])) <= FAR[len(within)]] or middles
     edge = 1.2 * math.degrees(h3.average_hexagon_edge_length(h3.get_resolution(hexagons[0].cell)) / 6371)
     south, north = min(m[0] for m in near) - edge, max(m[0] for m in near) + edge
     west, east = min(m[1] for m in near) - edge, max(m[1] for m in near) + edge
