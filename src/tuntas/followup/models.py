@@ -152,6 +152,8 @@ class Unsent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.act}"
+
+
 class Survey(models.Model):
     """What a reporter thought when the report had ended; once for each report. marks: 1-4 by element (`surveying`)."""
 
