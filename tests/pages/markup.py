@@ -22,6 +22,8 @@ def java() -> str:
 
 def markup_faults(pages: Mapping[str, str], folder: Path) -> dict[str, list[str]]:
     """Errors and warnings by page. pages: name -> HTML; folder: an empty one to work in."""
+    if not pages:
+        return {}
     files = {str(at): name for at, name in enumerate(pages)}
     for at, name in files.items():
         (folder / f"{at}.html").write_text(pages[name], encoding="utf-8")

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Error, Page
 
 from tests.pages import budgets
-from tests.pages.looking import NARROW, Look, Weigher, look
+from tests.pages.looking import NARROW, OVERFLOW, REFLOW, Look, Weigher, look
 from tests.pages.markup import markup_faults
 from tests.pages.visits import PUBLIC, REPORTER, Visit, every_visit
 from tests.pages.world import World, make_the_world, session_of
@@ -90,4 +90,17 @@ def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World)
     if visit.steps:
         visit.steps(page, world)
         html = page.content()
-    return look(page, visit.name, html, weigher.total())
+    seen = look(page, visit.name, html, weigher.total())
+    if not visit.steps:
+        seen.add("reflow", wider_in_english(page, f"{site}{visit.path}"))
+    return seen
+
+
+def wider_in_english(page: Page, address: str) -> list[str]:
+    """The other language has other lengths of words; steps are written in the first."""
+    page.context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    page.set_viewport_size({"width": REFLOW, "height": 800})
+    page.goto(address)
+    wider = page.evaluate(OVERFLOW)
+    page.context.add_cookies([{"name": "language", "value": "id", "url": address}])
+    return [f"in English: {wider} pixels wider than {REFLOW}"] if wider else []

@@ -2,10 +2,8 @@
 
 import pytest
 
-from tests.browser import axe_violations, keep_screenshot, overflow
-from tests.factories import as_, by_reporter, received, the_state
+from tests.factories import received
 from tests.portal.test_portal_in_a_browser import open_with_code
-from tuntas.followup import dialogue
 from tuntas.kernel import numbers
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.threat("T-NEUTRAL")]
@@ -31,25 +29,3 @@ def test_after_the_quick_exit_the_way_back_shows_nothing(visitor, site, scripts)
 
     assert page.url == f"{site}/lacak"
     assert [cookie["name"] for cookie in page.context.cookies() if cookie["name"] == "session"] == []
-
-
-@pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_mailbox_can_be_read_and_used_by_everybody(visitor, site, width, language):
-    state, (report, receipt) = the_state(), received()
-    as_(state.as_national, dialogue.message_reporter, report, text="Tiang nomor berapa yang mati?")
-    by_reporter(dialogue.message_office, report, text="Nomor tiga.")
-    page = visitor(width=width)
-    page.context.add_cookies([{"name": "language", "value": language, "url": site}])
-    page.goto(f"{site}/lacak")
-    page.fill("#code", numbers.spell_code(receipt.code))
-    page.locator("#code").press("Enter")
-    page.get_by_text("Tiang nomor berapa yang mati?").wait_for()
-
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
-    keep_screenshot(page, f"portal-mailbox-{width}-{language}")
-    page.goto(f"{site}/bantuan/kode")
-    assert axe_violations(page) == []
-    assert overflow(page) == 0
-    keep_screenshot(page, f"portal-destroy-{width}-{language}")

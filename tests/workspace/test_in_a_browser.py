@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
-from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, by_reporter, the_state
+from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, the_state
 from tests.workspace.officers import enter, fresh, sign_ethics
-from tuntas.followup import answering, reporters_word
+from tuntas.followup import answering
 from tuntas.organizations.models import Role
 from tuntas.reports.states import State
-from tuntas.routing import transferring
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
@@ -170,68 +169,6 @@ def test_one_button_for_each_role_in_the_demonstration(visitor, site, settings):
     page.get_by_role("button", name="Masuk sebagai Petugas contoh demo-pengawas").click()
 
     page.get_by_role("heading", name="Instansi yang diawasi Provinsi Contoh").wait_for()
-
-
-@pytest.fixture
-def pages(site) -> dict[str, list[str]]:
-    """Who opens which page, so that every template is seen with something in it."""
-    offices = the_state()
-    twin = a_report(**HERE)
-    new = a_report(is_anonymous=True, **HERE)
-    objected = a_report(State.RESOLUTION_PROPOSED)
-    by_reporter(reporters_word.object_to, objected, reason="Masih mati.", at=MONDAY + timedelta(days=9))
-    disputed = a_report(State.TRANSFER_REQUESTED)
-    as_(
-        offices.as_transport_liaison,
-        transferring.refuse,
-        disputed,
-        ground="Perwali 2/2021",
-        at=MONDAY + timedelta(hours=5),
-    )
-    offered, finished = a_report(State.TRANSFER_REQUESTED), a_report(State.RESOLVED)
-    archived = a_report(State.ARCHIVED)
-    by_reporter(reporters_word.appeal, archived, reason="Ada tempatnya.", at=MONDAY + timedelta(days=1))
-    a_report(target=offices.regency.pk)
-
-    def of(report) -> str:
-        return f"/workspace/reports/{report.number}/"
-
-    return {
-        "admin": ["/workspace/queues/verify/", "/workspace/queues/supporting/", of(new), of(twin), of(disputed)],
-        "liaison": ["/workspace/queues/progress/", of(objected), "/workspace/search?q=lampu", "/workspace/notices/"],
-        "head": [of(objected)],
-        "transport-liaison": [of(offered)],
-        "supervisor": ["/workspace/supervision/", "/workspace/supervision/city/", of(finished)],
-        "national": [of(archived), "/workspace/queues/appeals/"],
-    }
-
-
-# Each width and each language once: the two other pairs took a minute and found nothing of their own.
-@pytest.mark.parametrize(("width", "language"), [(360, "id"), (1280, "en")])
-def test_every_page_reads_well_to_machines_and_fits_its_window(visitor, site, pages, width, language):
-    found = []
-    for who, addresses in pages.items():
-        page = visitor(width=width, height=800)
-        enter(page, site, who)
-        page.goto(f"{site}/bahasa/{language}?next=/workspace/")
-        for n, address in enumerate(addresses):
-            page.goto(f"{site}{address}")
-            page.evaluate("() => document.querySelectorAll('details').forEach(one => one.open = true)")
-            found += [f"{who} {address}: {fault}" for fault in axe_violations(page)]
-            if wider := overflow(page):
-                found.append(f"{who} {address}: {wider} pixels too wide")
-            keep_screenshot(page, f"officers/{language}-{width}-{who}-{n}")
-    assert found == []
-
-
-def test_a_dark_room_is_as_readable(visitor, site):
-    report = a_report(State.IN_PROGRESS)
-    page = visitor(width=1280, height=800, dark=True)
-    enter(page, site, "liaison")
-    page.goto(f"{site}/workspace/reports/{report.number}/")
-
-    assert axe_violations(page) == []
-    keep_screenshot(page, "officers/dark-1280")
 
 
 def test_the_list_of_an_office_weighs_little(visitor, site):

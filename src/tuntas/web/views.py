@@ -24,6 +24,7 @@ YEAR = 365 * 24 * 60 * 60  # seconds
 # What robots may not read: addresses that only act, and reports looked up by number.
 ROBOTS = """User-agent: *
 Disallow: /bahasa/
+Disallow: /gaya
 Disallow: /lacak
 Disallow: /surat/
 Disallow: /tampilan/
