@@ -31,10 +31,10 @@ mutants: setup ## faults planted into lifecycle, clocks and access; at least 80 
 	@$(BIN)/python tools/mutate.py --write
 eval: setup ## the canned-reply gate and the redaction helper, on real texts too (TUNTAS_EVAL_DATA)
 	@$(BIN)/python tools/evaluate.py; canned=$$?; $(BIN)/python -m tools.redaction && exit $$canned
-screens: setup ## screenshots of every step of a report's life, into artifacts/screens
-	@$(BIN)/pytest -m browser tests/journeys
-weigh: setup ## what the first visit of the report form transfers
-	@$(BIN)/pytest -m browser -k weigh -s $(T)
+screens: setup ## a picture of every page and state, narrow and wide, light and dark, into docs/screens
+	@TUNTAS_BROWSER=$$(tools/browser) $(BIN)/python -m tools.pages.screens
+weigh: setup ## bytes and first sight of every page on slow 3G and a slow processor, beside their budgets: docs/weights.md
+	@TUNTAS_BROWSER=$$(tools/browser) $(BIN)/python -m tools.pages.weigh
 requirements: setup ## the requirements, the tests that prove them and where to see them: docs/requirements.md
 	@$(BIN)/python tools/requirements.py
 gates: setup ## bandit, our own rules and slow patterns over the source (part of `make test`)

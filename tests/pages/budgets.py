@@ -17,3 +17,9 @@ def budget_of(name: str) -> int:
 def over(name: str, weight: int) -> list[str]:
     budget = budget_of(name)
     return [f"{weight} bytes, and the budget is {budget}"] if weight > budget else []
+
+
+def lcp_of(name: str) -> float:
+    """Seconds until the largest thing of the page may stand there, on slow 3G and a processor four times slower."""
+    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    return float(table["largest_after"][name.partition(":")[0]])

@@ -80,10 +80,12 @@ def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World)
     if page.url.endswith("/purpose") and not visit.path.endswith("/purpose"):
         page.locator("input[type=radio]").first.check()
         page.locator("form:has([name=purpose]) button[type=submit]").click()
-        page.wait_for_url(f"**{visit.path}")
+        page.wait_for_url(lambda url: not url.endswith("/purpose"))
         weigher.begin()
         answer = page.goto(f"{site}{visit.path}")
     assert answer is not None
+    if not answer.headers.get("content-type", "").startswith("text/html"):
+        return Look(visit.name)  # a file or an answer for machines: no page
     assert answer.status == visit.status, f"{visit.name}: {answer.status}"
     assert urlsplit(page.url).path == urlsplit(visit.path).path, f"{visit.name} led on to {page.url}"
     html = answer.text()

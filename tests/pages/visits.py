@@ -30,6 +30,9 @@ NO_PAGE = {
     "portal:log-tile": "a file",
     "portal:own-copy": "a file",
     "portal:proof": "a file",
+    "portal:icon": "a picture",
+    "portal:manifest": "for machines",
+    "portal:worker": "a script",
     "portal:verifier": "a program",
     "web:favicon": "leads on",
     "web:file": "a file",
@@ -41,6 +44,8 @@ NO_PAGE = {
     "workspace:government": "leads on",
     "workspace:government-back": "leads on",
     "workspace:kept": "leads on when nothing is kept",
+    "workspace:jobs-state": "for machines",
+    "workspace:pulse": "a stream for machines",
     "workspace:offices": "a fragment of the page around it",
     "workspace:start": "leads on",
 }
