@@ -22,6 +22,7 @@ ROLES = ("AGENCY_ADMIN", "NATIONAL_ADMIN", "LIAISON_OFFICER", "SUPERVISOR", "CUS
 PLACES = ("own", "nation", "superior", "parent")
 
 NO_PAGE = {
+    "portal:card": "a picture",
     "portal:help": "leads on",
     "portal:log-anchor": "a file",
     "portal:log-anchors": "a list for machines",
