@@ -41,6 +41,7 @@ NO_PAGE = {
     "web:robots": "for machines",
     "web:theme": "leads back",
     "workspace:add-factor": "leads on",
+    "workspace:agenda": "a calendar for machines",
     "workspace:enrol-qr": "a picture",
     "workspace:government": "leads on",
     "workspace:government-back": "leads on",
