@@ -74,7 +74,7 @@ def test_everybody_gets_what_the_table_says(who, monkeypatch):
 
 
 # Before there is an officer: what is missing there is missing for everybody.
-SIGNING_IN = ("/workspace/masuk/", "/workspace/tautan/")
+SIGNING_IN = ("/workspace/masuk/", "/workspace/tautan/", "/workspace/agenda/")
 
 
 def must_be_noted(attacker, answer) -> list[str]:

@@ -77,3 +77,13 @@ def as_at():
     from tests.factories import MONDAY
 
     return MONDAY + timedelta(days=9)
+
+
+def test_a_head_sees_what_to_decide_what_is_late_and_where_nobody_looks():
+    state, _report = the_state(), a_report(State.IN_PROGRESS)
+    page = at_desk(state.as_admin).get("/workspace/morning/").content.decode()
+    assert "Dinas Pekerjaan Umum Kota Contoh" in page  # the office that holds it, in picture and table
+    assert f"?office={state.works.pk}" in page
+    assert "<li>Kesehatan</li>" in page  # nothing came about it
+    assert "<li>Perhubungan</li>" not in page
+    assert at_desk(state.as_liaison).get("/workspace/morning/").status_code == 404
