@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from tests import databases
@@ -127,3 +128,23 @@ def test_the_list_is_narrowed_by_place_agency_name_and_time(client, state):
     assert found("waktu=30") == [made[1]]
     assert found("waktu=30&kata=lampu") == [made[1]]
     assert "Hanya laporan dari <strong>Kabupaten Jember</strong>" in said(client.get("/laporan?tempat=jember"))
+
+
+@pytest.mark.django_db
+@pytest.mark.role("owner")
+@pytest.mark.parametrize(("length", "index"), [(5, "report_of_regency"), (2, "report_of_province")])
+def test_the_newest_of_a_place_are_walked_in_their_index(length, index):
+    """As `tuntas_public_walk` asks: what is sorted was read whole before, and a busy regency has tens of thousands."""
+    asked = f"""EXPLAIN SELECT r.id FROM reports_report r JOIN reports_publiccopy c ON c.report_id = r.id
+        WHERE left(r.area_id, {length}) = '35.09' AND r.area_id IS NOT NULL AND r.state <> 'AWAITING_VERIFICATION'
+        ORDER BY left(r.area_id, {length}), r.id DESC LIMIT 1000"""
+    with connection.cursor() as cursor:
+        for way in ("seqscan", "bitmapscan", "sort", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(asked)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+
+        assert f"using {index}" in plan, plan
+        assert "Sort" not in plan, plan
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'tuntas_public_walk' AND pronargs = 9")
+        assert f"'left(r.area_id, {length}), r.id DESC'" in cursor.fetchone()[0]
