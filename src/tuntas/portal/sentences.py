@@ -38,6 +38,11 @@ class Sentence:
     other: str = ""
 
 
+def _own(icon: str, tone: str, name: Any, words: Any) -> Sentence:
+    """An entry that the timetable lets the reporter alone read."""
+    return Sentence(icon=icon, tone=tone, name=name, reporter=words)
+
+
 SENTENCES: dict[str, Sentence] = {
     "receive": Sentence(
         icon="inbox", tone="done", name=_("Received"),
@@ -47,13 +52,11 @@ SENTENCES: dict[str, Sentence] = {
         icon="inbox", tone="done", name=_("Received on paper"),
         public=_("The report was received on paper."), reporter=_("We received your report on paper."),
     ),
-    "receive_old": Sentence(
-        icon="file-text", tone="closed", name=_("Received in the old register"),
-        reporter=_("The report came from the old register."),
+    "receive_old": _own(
+        "file-text", "closed", _("Received in the old register"), _("The report came from the old register.")
     ),
-    "import_state": Sentence(
-        icon="file-text", tone="closed", name=_("State in the old register"),
-        reporter=_("The old register says where the report stands."),
+    "import_state": _own(
+        "file-text", "closed", _("State in the old register"), _("The old register says where the report stands.")
     ),
     "take_over": Sentence(
         icon="file-text", tone="waiting", name=_("Taken over from the old register"),
@@ -65,20 +68,19 @@ SENTENCES: dict[str, Sentence] = {
         public=_("Checked and complete. It is now with %(holder)s."),
         reporter=_("Your report was checked and is complete. It is now with %(holder)s."),
     ),
-    "ask": Sentence(
-        icon="circle-help", tone="waiting", name=_("Details asked for"),
-        reporter=_("%(unit)s needs something more from you."),
+    "ask": _own(
+        "circle-help", "waiting", _("Details asked for"), _("%(unit)s needs something more from you.")
     ),
     "complete": Sentence(
         icon="reply", tone="done", name=_("Completed by the reporter"), reporter=_("You sent what was missing."),
     ),
-    "complete_for": Sentence(
-        icon="reply", tone="done", name=_("Completed by an officer"),
-        reporter=_("An officer wrote down what you said. The report is checked again."),
+    "complete_for": _own(
+        "reply", "done", _("Completed by an officer"),
+        _("An officer wrote down what you said. The report is checked again."),
     ),
-    "give_up": Sentence(
-        icon="archive", tone="closed", name=_("Archived for want of details"),
-        reporter=_("What was missing did not come in time, so the report was archived. You can revive it."),
+    "give_up": _own(
+        "archive", "closed", _("Archived for want of details"),
+        _("What was missing did not come in time, so the report was archived. You can revive it."),
     ),
     "dispose": Sentence(
         icon="arrow-right", tone="done", name=_("Handed to the unit that leads"), other="lead",
@@ -131,16 +133,15 @@ SENTENCES: dict[str, Sentence] = {
         icon="wrench", tone="working", name=_("Followed up"), quoted=True,
         public=_("%(unit)s says what it did."), reporter=_("%(unit)s says what it did."),
     ),
-    "question": Sentence(
-        icon="circle-help", tone="waiting", name=_("A question to the reporter"),
-        reporter=_("%(unit)s asks you something."),
+    "question": _own(
+        "circle-help", "waiting", _("A question to the reporter"), _("%(unit)s asks you something.")
     ),
     "reply": Sentence(
         icon="reply", tone="done", name=_("Answered by the reporter"), reporter=_("You answered the question."),
     ),
-    "reply_lapse": Sentence(
-        icon="clock", tone="closed", name=_("No answer from the reporter"),
-        reporter=_("Your answer did not come in time. The work goes on without it."),
+    "reply_lapse": _own(
+        "clock", "closed", _("No answer from the reporter"),
+        _("Your answer did not come in time. The work goes on without it."),
     ),
     "resolve": Sentence(
         icon="check-check", tone="working", name=_("Answered, with proof"), quoted=True,
@@ -183,25 +184,23 @@ SENTENCES: dict[str, Sentence] = {
     "archive": Sentence(
         icon="archive", tone="closed", name=_("Archived"), reporter=_("The report was archived."),
     ),
-    "merge": Sentence(
-        icon="copy", tone="closed", name=_("Merged"),
-        reporter=_("Your report was merged into report %(number)s on the same matter. You go on following it here."),
+    "merge": _own(
+        "copy", "closed", _("Merged"),
+        _("Your report was merged into report %(number)s on the same matter. You go on following it here."),
     ),
-    "unmerge": Sentence(
-        icon="undo-2", tone="waiting", name=_("Merge undone"),
-        reporter=_("The merge was undone. Your report goes on by itself."),
+    "unmerge": _own(
+        "undo-2", "waiting", _("Merge undone"), _("The merge was undone. Your report goes on by itself.")
     ),
     "withdraw": Sentence(
         icon="undo-2", tone="closed", name=_("Withdrawn"),
         public=_("The reporter withdrew the report."), reporter=_("You withdrew the report."),
     ),
-    "leave": Sentence(
-        icon="log-out", tone="closed", name=_("The reporter left the case"),
-        reporter=_("You left the case. It is examined on without you."),
+    "leave": _own(
+        "log-out", "closed", _("The reporter left the case"), _("You left the case. It is examined on without you.")
     ),
-    "refer": Sentence(
-        icon="external-link", tone="closed", name=_("Referred elsewhere"),
-        reporter=_("This is not for the register to handle. Below is who can help you."),
+    "refer": _own(
+        "external-link", "closed", _("Referred elsewhere"),
+        _("This is not for the register to handle. Below is who can help you."),
     ),
     "escalate system": Sentence(
         icon="clock-alert", tone="late", name=_("Time limit passed"),
@@ -218,50 +217,46 @@ SENTENCES: dict[str, Sentence] = {
         public=_("%(unit)s raised the report to the superior."),
         reporter=_("%(unit)s raised the report to the superior."),
     ),
-    "protect reporter": Sentence(
-        icon="shield-check", tone="done", name=_("Protection raised"),
-        reporter=_("You raised the protection of your report."),
+    "protect reporter": _own(
+        "shield-check", "done", _("Protection raised"), _("You raised the protection of your report.")
     ),
-    "protect officer": Sentence(
-        icon="shield-check", tone="done", name=_("Protection raised by an administrator"),
-        reporter=_("An administrator raised the protection of your report."),
+    "protect officer": _own(
+        "shield-check", "done", _("Protection raised by an administrator"),
+        _("An administrator raised the protection of your report."),
     ),
-    "ask_about_data": Sentence(
-        icon="file-text", tone="waiting", name=_("Asked about own data"),
-        reporter=_("You asked something about your data. The time of the law is running."),
+    "ask_about_data": _own(
+        "file-text", "waiting", _("Asked about own data"),
+        _("You asked something about your data. The time of the law is running."),
     ),
-    "send_own_data": Sentence(
-        icon="send", tone="done", name=_("Own data sent"),
-        reporter=_("You had the vault write to you what it holds of you."),
+    "send_own_data": _own(
+        "send", "done", _("Own data sent"), _("You had the vault write to you what it holds of you.")
     ),
-    "decide_about_data": Sentence(
-        icon="gavel", tone="done", name=_("Decided about data"),
-        reporter=_("%(unit)s decided on what you asked about your data."),
+    "decide_about_data": _own(
+        "gavel", "done", _("Decided about data"), _("%(unit)s decided on what you asked about your data.")
     ),
-    "correct_contact": Sentence(
-        icon="pencil", tone="done", name=_("Contact corrected"),
-        reporter=_("You corrected what the vault knows of you."),
+    "correct_contact": _own(
+        "pencil", "done", _("Contact corrected"), _("You corrected what the vault knows of you.")
     ),
-    "place_hold": Sentence(
-        icon="lock", tone="waiting", name=_("Data kept for a case"),
-        reporter=_("Your data and what you wrote are kept for a case, %(kept)s. Reason: %(hold)s. "
-                   "The report itself goes on as always."),
+    "place_hold": _own(
+        "lock", "waiting", _("Data kept for a case"),
+        _("Your data and what you wrote are kept for a case, %(kept)s. Reason: %(hold)s. "
+          "The report itself goes on as always."),
     ),
-    "release_hold": Sentence(
-        icon="lock-open", tone="done", name=_("Data no longer kept for a case"),
-        reporter=_("Your data are no longer kept for a case. You can ask again to have them erased."),
+    "release_hold": _own(
+        "lock-open", "done", _("Data no longer kept for a case"),
+        _("Your data are no longer kept for a case. You can ask again to have them erased."),
     ),
-    "erase_content": Sentence(
-        icon="trash-2", tone="closed", name=_("Content erased by law"),
-        reporter=_("What you wrote and sent was erased. The course of the report stays."),
+    "erase_content": _own(
+        "trash-2", "closed", _("Content erased by law"),
+        _("What you wrote and sent was erased. The course of the report stays."),
     ),
-    "name_accused reporter": Sentence(
-        icon="eye-off", tone="done", name=_("Kept from whom it is about"),
-        reporter=_("You said whom your report is about. They do not see it."),
+    "name_accused reporter": _own(
+        "eye-off", "done", _("Kept from whom it is about"),
+        _("You said whom your report is about. They do not see it."),
     ),
-    "name_accused officer": Sentence(
-        icon="eye-off", tone="done", name=_("Noted whom it is about"),
-        reporter=_("An administrator noted whom your report is about. They do not see it."),
+    "name_accused officer": _own(
+        "eye-off", "done", _("Noted whom it is about"),
+        _("An administrator noted whom your report is about. They do not see it."),
     ),
     "pass_up": Sentence(
         icon="share-2", tone="waiting", name=_("Moved away from whom it is about"), other="owner",
@@ -277,70 +272,63 @@ SENTENCES: dict[str, Sentence] = {
     "uphold": Sentence(
         icon="gavel", tone="closed", name=_("Appeal refused"), reporter=_("Your appeal was read. The decision stands."),
     ),
-    "revive officer": Sentence(
-        icon="rotate-ccw", tone="done", name=_("Appeal granted"),
-        reporter=_("Your appeal was granted. The report is checked again."),
+    "revive officer": _own(
+        "rotate-ccw", "done", _("Appeal granted"), _("Your appeal was granted. The report is checked again.")
     ),
-    "revive system": Sentence(
-        icon="rotate-ccw", tone="done", name=_("Appeal granted by silence"),
-        reporter=_("Nobody decided on your appeal in time, so it is granted. The report is checked again."),
+    "revive system": _own(
+        "rotate-ccw", "done", _("Appeal granted by silence"),
+        _("Nobody decided on your appeal in time, so it is granted. The report is checked again."),
     ),
-    "revive_own": Sentence(
-        icon="rotate-ccw", tone="done", name=_("Revived by the reporter"),
-        reporter=_("You revived the report. It is checked again."),
+    "revive_own": _own(
+        "rotate-ccw", "done", _("Revived by the reporter"), _("You revived the report. It is checked again.")
     ),
     "add_details": Sentence(
         icon="plus", tone="done", name=_("Details added"), reporter=_("You added details."),
     ),
-    "message_reporter": Sentence(
-        icon="message-square", tone="waiting", name=_("A message to the reporter"),
-        reporter=_("%(unit)s wrote you a message. It stands under “Messages”."),
+    "message_reporter": _own(
+        "message-square", "waiting", _("A message to the reporter"),
+        _("%(unit)s wrote you a message. It stands under “Messages”."),
     ),
-    "message_office": Sentence(
-        icon="message-square", tone="done", name=_("A message from the reporter"),
-        reporter=_("You wrote a message to the officers."),
+    "message_office": _own(
+        "message-square", "done", _("A message from the reporter"), _("You wrote a message to the officers.")
     ),
-    "destroy_code": Sentence(
-        icon="lock", tone="closed", name=_("Code destroyed by the reporter"),
-        reporter=_("You destroyed the secret code."),
+    "destroy_code": _own(
+        "lock", "closed", _("Code destroyed by the reporter"), _("You destroyed the secret code.")
     ),
     "ask_identity": Sentence(
         icon="key-round", tone="waiting", name=_("Asked who the reporter is"),
         reporter=_("%(asker)s (%(role)s) asks to know who you are%(also)s. Ground: %(ground)s. "
                    "%(custodian)s decides, not %(asker)s."),
     ),
-    "withdraw_identity": Sentence(
-        icon="undo-2", tone="closed", name=_("Request for the name taken back"),
-        reporter=_("%(asker)s no longer asks to know who you are."),
+    "withdraw_identity": _own(
+        "undo-2", "closed", _("Request for the name taken back"), _("%(asker)s no longer asks to know who you are.")
     ),
-    "grant_identity": Sentence(
-        icon="lock-open", tone="late", name=_("Request for the name approved"),
-        reporter=_("%(custodian)s allowed %(asker)s to see who you are, until %(until)s."),
+    "grant_identity": _own(
+        "lock-open", "late", _("Request for the name approved"),
+        _("%(custodian)s allowed %(asker)s to see who you are, until %(until)s."),
     ),
-    "refuse_identity": Sentence(
-        icon="ban", tone="done", name=_("Request for the name refused"),
-        reporter=_("%(custodian)s said no: %(asker)s may not see who you are."),
+    "refuse_identity": _own(
+        "ban", "done", _("Request for the name refused"),
+        _("%(custodian)s said no: %(asker)s may not see who you are."),
     ),
-    "lapse_identity": Sentence(
-        icon="clock", tone="done", name=_("Request for the name lapsed"),
-        reporter=_("Nobody decided in time: %(asker)s may not see who you are."),
+    "lapse_identity": _own(
+        "clock", "done", _("Request for the name lapsed"),
+        _("Nobody decided in time: %(asker)s may not see who you are."),
     ),
     "emergency_identity": Sentence(
         icon="siren", tone="late", name=_("Name opened in an emergency"),
         reporter=_("%(asker)s (%(role)s) says that a life is in danger and may see who you are until %(until)s. "
                    "%(custodian)s checks whether that was right."),
     ),
-    "review_identity": Sentence(
-        icon="gavel", tone="closed", name=_("Emergency reviewed"),
-        reporter=_("%(custodian)s looked at the emergency: %(finding)s."),
+    "review_identity": _own(
+        "gavel", "closed", _("Emergency reviewed"), _("%(custodian)s looked at the emergency: %(finding)s.")
     ),
-    "open_identity": Sentence(
-        icon="eye", tone="late", name=_("Name seen"),
-        reporter=_("%(asker)s saw who you are: your name and how to reach you%(also)s."),
+    "open_identity": _own(
+        "eye", "late", _("Name seen"), _("%(asker)s saw who you are: your name and how to reach you%(also)s.")
     ),
-    "close_identity": Sentence(
-        icon="lock", tone="done", name=_("Time to see the name is over"),
-        reporter=_("The time is over: %(asker)s can no longer see who you are. Times looked at: %(times)s."),
+    "close_identity": _own(
+        "lock", "done", _("Time to see the name is over"),
+        _("The time is over: %(asker)s can no longer see who you are. Times looked at: %(times)s."),
     ),
     "connect": Sentence(
         icon="link", tone="done", name=_("The agency joined the register"), other="target",

@@ -73,6 +73,12 @@ ADMINS = _("Administrators of the register")
 MACHINE = _("Nobody reads it; the machine compares it")
 ANYBODY = _("Anybody")
 
+
+def _behind(**facts: Any) -> Group:
+    """What citizens meet on no page of theirs; in the case database unless it says otherwise."""
+    return Group(**{"where": CASES, "citizens": False, **facts})
+
+
 GROUPS: Mapping[str, Group] = {
     "identity": Group(
         name=_("Your name and address"),
@@ -145,47 +151,44 @@ GROUPS: Mapping[str, Group] = {
         why=_("So that such an office can answer too"), basis=Basis.PUBLIC_TASK, keeping="content", readers=OFFICERS,
         where=CASES,
     ),
-    "breaches": Group(
+    "breaches": _behind(
         name=_("Failures of data protection"),
         what=_("What happened, which data, how many people; no names"),
         why=_("To tell those concerned and the authority in time"), basis=Basis.LEGAL_DUTY, keeping="rights",
-        readers=_("The data protection officer"), where=CASES, citizens=False,
+        readers=_("The data protection officer"),
     ),
-    "officers": Group(
+    "officers": _behind(
         name=_("Officers"),
         what=_("Name, official e-mail, role, unit, days of appointment"),
-        why=_("To know who may do what"), basis=Basis.PUBLIC_TASK, keeping="officers", readers=ADMINS, where=CASES,
-        citizens=False,
+        why=_("To know who may do what"), basis=Basis.PUBLIC_TASK, keeping="officers", readers=ADMINS,
     ),
-    "sign_in": Group(
+    "sign_in": _behind(
         name=_("Signing in"),
         what=_("Hashed passphrases, second factors, sessions. On the pages for reporters a session knows one report and no address."),
-        why=_("To let in only those who may"), basis=Basis.LEGAL_DUTY, keeping="sessions", readers=MACHINE, where=CASES,
-        citizens=False,
+        why=_("To let in only those who may"), basis=Basis.LEGAL_DUTY, keeping="sessions", readers=MACHINE,
     ),
-    "security_log": Group(
+    "security_log": _behind(
         name=_("The security log"),
         what=_("Sign-ins, refusals, openings, exports, purposes that officers stated"),
         why=_("To find misuse"), basis=Basis.LEGAL_DUTY, keeping="security_log",
-        readers=_("National administrators and auditors"), where=CASES, citizens=False,
+        readers=_("National administrators and auditors"),
     ),
-    "ledger": Group(
+    "ledger": _behind(
         name=_("The public log"),
         what=_("Digests of every entry of the history, signed; nothing can be read from them"),
         why=_("So that anybody can prove that nothing was removed or changed"), basis=Basis.LEGAL_DUTY, keeping="history",
-        readers=ANYBODY, where=CASES, citizens=False,
+        readers=ANYBODY,
     ),
-    "keys": Group(
+    "keys": _behind(
         name=_("Generations of keys"),
         what=_("Public halves and days; private halves lie in files that only the vault can read"),
         why=_("To change keys, and to make old copies unreadable"), basis=Basis.LEGAL_DUTY, keeping="history",
-        readers=MACHINE, where=VAULT, citizens=False,
+        readers=MACHINE, where=VAULT,
     ),
-    "reference": Group(
+    "reference": _behind(
         name=_("Lists that everybody shares"),
         what=_("Offices, places, categories, holidays, time limits: nothing about a person"),
-        why=_("To route and to count"), basis=Basis.PUBLIC_TASK, keeping="history", readers=ANYBODY, where=CASES,
-        citizens=False,
+        why=_("To route and to count"), basis=Basis.PUBLIC_TASK, keeping="history", readers=ANYBODY,
     ),
 }  # fmt: skip
 
