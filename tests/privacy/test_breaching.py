@@ -41,7 +41,7 @@ def test_the_hours_run_from_when_it_was_found(state):
     breach = write_down(state.as_national)
 
     assert breach.due_at - breach.found_at == timedelta(hours=72)
-    assert "art. 46" in breach.legal_source
+    assert "pasal 46" in breach.legal_source
     assert log() == ["breach_opened"]
 
 

@@ -44,7 +44,7 @@ class DataWishForm(PublicTextForm):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     own_place = forms.CharField(
-        label=_("Place"), required=False, max_length=300,
+        label=_("Where it happened"), required=False, max_length=300,
         help_text=_("When you change it, its point on the map is removed."),
     )  # fmt: skip
     hidden_files = forms.MultipleChoiceField(
