@@ -65,7 +65,7 @@ def _sample(address: str, argument: str, stage: Stage, relation: str) -> str:
         heaps = dict.fromkeys(
             ("workspace:queue", "workspace:keep-view", "workspace:forget-view", "workspace:like"), "all"
         )
-        others = {"web:file": str(stage.file.uuid), "workspace:person-act": "end"}
+        others = {"workspace:together-new": "verify", "web:file": str(stage.file.uuid), "workspace:person-act": "end"}
         return (heaps | others).get(address, "progress")
     if argument == "pk" and "person" in address:
         return str(stage.state.as_health_liaison.officer)

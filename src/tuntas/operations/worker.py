@@ -59,11 +59,12 @@ def see_to_what_is_due() -> tuple[int, int, int]:
     from tuntas.disclosure import lapsing
     from tuntas.privacy import retention, sealing_rows
     from tuntas.reports import forgetting, scanning
-    from tuntas.routing import letter_answers, letters
+    from tuntas.routing import letter_answers, letters, together
     from tuntas.timekeeping import ring_due
 
     rung = ring_due(at_most=BATCH)
     answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
+    answered += together.carry_out_due(at_most=BATCH)
     kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
     kept += retention.carry_out_wishes(at_most=BATCH) + sealing_rows.seal_some(at_most=BATCH)
     return rung, answered, kept + scanning.scan_some()
@@ -128,6 +129,7 @@ def sweep() -> None:
     from tuntas.operations import sweeping
     from tuntas.privacy import retention
     from tuntas.reports.storing import FolderStore, installed
+    from tuntas.routing import together
 
     if gone := sessions.sweep():
         log.info("%s ended sessions and old counts removed", gone)
@@ -136,6 +138,7 @@ def sweep() -> None:
         log.info("%s half-written files set aside", moved)
     if drafts := unsent.forget_old():
         log.info("%s drafts that nobody sent were removed", drafts)
+    together.forget_old()
     if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(timezone.now()), store=store):
         log.warning("%s files without a row set aside; `tuntas doctor` counts them", orphans)
     if forgotten := retention.carry_out(at_most=BATCH):

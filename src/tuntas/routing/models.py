@@ -126,3 +126,33 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} → {self.unit}"
+
+
+class WaitingAct(models.Model):
+    """An act of many at once that has not happened yet: for a few seconds it can be taken back whole (docs/adr/0022).
+
+    Nothing of it is in the history before the worker carries it out. `told`: why it was refused, for the officer.
+    """
+
+    batch = models.UUIDField()
+    report = models.ForeignKey(Report, models.CASCADE, related_name="+")
+    appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="+")
+    officer_id = models.BigIntegerField()
+    verb = models.CharField(max_length=32)
+    brings = models.JSONField(default=dict)  # what the verb is given; units and categories by id
+    seen = models.BigIntegerField()  # the report's last event when the officer decided
+    due_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    told = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["report"], condition=Q(done_at=None), name="one_waiting_act_of_a_report")
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(done_at=None), name="waiting_act_due"),
+            models.Index(fields=["batch"], name="waiting_act_of_batch"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.report_id}"

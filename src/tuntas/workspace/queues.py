@@ -1,6 +1,6 @@
 """What waits for an officer, in heaps, most urgent first; and how one row of a heap reads."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,8 +22,9 @@ from tuntas.organizations.models import Role, Unit
 from tuntas.privacy.models import DataRequest
 from tuntas.reports.models import PublicCopy, Report, ReportText, ReportUnit
 from tuntas.reports.states import FINAL, OPEN, Party, State
+from tuntas.routing import together
 from tuntas.routing.duplicates import Similar
-from tuntas.routing.models import TransferOffer
+from tuntas.routing.models import TransferOffer, WaitingAct
 from tuntas.web import times
 from tuntas.web.paging import Page, page_of
 from tuntas.workspace.desks import Desk
@@ -278,8 +279,9 @@ class Row:
 def rows_of(desk: Desk, reports: Sequence[Report], *, now: datetime | None = None) -> list[Row]:
     """The rows of a page: one query for all first words, whatever their number; a supervisor's takes one more."""
     moment, titles, places = now or timezone.now(), first_words(desk, reports), public_places(desk, reports)
+    waits = together.waiting(reports)
     return [
-        _row(desk, report, titles.get(report.pk) or hidden_title(report), places.get(report.pk, ""), moment)
+        _row(desk, report, titles.get(report.pk) or hidden_title(report), places.get(report.pk, ""), moment, waits)
         for report in reports
     ]
 
@@ -339,7 +341,7 @@ def hidden_title(report: Report) -> Words:
     return named(report.category) if report.category else report.get_report_type_display()
 
 
-def _row(desk: Desk, report: Report, title: Words, place: str, now: datetime) -> Row:
+def _row(desk: Desk, report: Report, title: Words, place: str, now: datetime, waits: Mapping[int, WaitingAct]) -> Row:
     due, tone = due_words(report, desk, now)
     return Row(
         report=report,
@@ -350,8 +352,13 @@ def _row(desk: Desk, report: Report, title: Words, place: str, now: datetime) ->
         sign=STATES[State(report.state)],
         due=due,
         tone=tone,
-        flags=list(flags_of(report)),
+        flags=[*_waiting(waits.get(report.pk)), *flags_of(report)],
     )
+
+
+def _waiting(act: WaitingAct | None) -> Iterator[Flag]:
+    if act is not None:
+        yield Flag(word=_("Decided, and carried out at %(at)s") % {"at": times.clock(act.due_at)}, icon="hourglass")
 
 
 def due_words(report: Report, desk: Desk, now: datetime) -> tuple[Words, str]:

@@ -29,6 +29,7 @@ from tuntas.workspace import (
     stepping_up,
     supervision,
     team,
+    together_pages,
     views_kept,
 )
 
@@ -73,6 +74,9 @@ urlpatterns = [
     path("queues/<slug:name>/keep", views_kept.keep, name="keep-view"),
     path("queues/<slug:name>/forget", views_kept.forget, name="forget-view"),
     path("queues/<slug:name>/like", views_kept.like, name="like"),
+    path("queues/<slug:name>/together", together_pages.decide, name="together-new"),
+    path("together/<uuid:uuid>/", together_pages.batch, name="together"),
+    path("together/<uuid:uuid>/back", together_pages.take_back, name="together-back"),
     path("pulse", pulse.pulse, name="pulse"),
     path("search", lists.search, name="search"),
     path("offices", report_page.offices, name="offices"),

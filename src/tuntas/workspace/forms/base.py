@@ -87,6 +87,10 @@ class ActForm(forms.Form):
                 sent[self.add_prefix(name)] = str(first)
         return sent
 
+    def decided(self) -> dict[str, Any]:
+        """What the verb is given, of an act that can be suggested (`proposes`)."""
+        raise NotImplementedError
+
     def told(self) -> Iterator[tuple[Words, Words, Words]]:
         """What the form would do, for people: what, which, and why it is suggested (may be empty)."""
         yield from ()

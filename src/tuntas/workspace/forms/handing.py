@@ -71,11 +71,12 @@ class DisposeForm(ActForm):
             return None
         return found[0] if found else None
 
-    def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
+    def decided(self) -> dict[str, Any]:
         given = self.cleaned_data
-        disposing.dispose(
-            report, by=by, seen=seen, lead=given["lead"], supporting=given["supporting"], note=self.said("note")
-        )
+        return {"lead": given["lead"], "supporting": given["supporting"], "note": self.said("note")}
+
+    def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
+        disposing.dispose(report, by=by, seen=seen, **self.decided())
 
 
 class OfferForm(ActForm):

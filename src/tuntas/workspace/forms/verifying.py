@@ -132,30 +132,27 @@ class VerifyForm(PublicTextForm):
             told = ngettext("%(count)d thing masked", "%(count)d things masked", hidden) % {"count": hidden}
             yield _("What the public reads"), self.said("public_text") or _("Nothing"), told if hidden else ""
 
-    def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
+    def decided(self) -> dict[str, Any]:
         given = self.cleaned_data
-        verifying.verify(
-            report,
-            by=by,
-            seen=seen,
-            report_class=given["report_class"],
-            category=Category.objects.get(pk=given["category"]),
-            target=given["target"],
-            title=self.said("public_title"),
-            public_text=self.said("public_text"),
-            public_place=self.said("public_place"),
-            problem_nature=given["problem_nature"],
-            is_light=given["is_light"],
-            raise_anonymous=self.is_on("raise_anonymous"),
-            raise_confidential=self.is_on("raise_confidential"),
-            protection_reason=self.said("protection_reason"),
-            masked=len(self.moderation.masked - set(given.get("public_shown") or ()))
-            if "public_text" in given
-            else None,
-            shown=sorted(
-                {each.kind for each in self.moderation.found if each.key in (given.get("public_shown") or ())}
-            ),
-        )
+        ticked = set(given.get("public_shown") or ())
+        return {
+            "report_class": given["report_class"],
+            "category": Category.objects.get(pk=given["category"]),
+            "target": given["target"],
+            "title": self.said("public_title"),
+            "public_text": self.said("public_text"),
+            "public_place": self.said("public_place"),
+            "problem_nature": given["problem_nature"],
+            "is_light": given["is_light"],
+            "raise_anonymous": self.is_on("raise_anonymous"),
+            "raise_confidential": self.is_on("raise_confidential"),
+            "protection_reason": self.said("protection_reason"),
+            "masked": len(self.moderation.masked - ticked) if "public_text" in given else None,
+            "shown": sorted({each.kind for each in self.moderation.found if each.key in ticked}),
+        }
+
+    def perform(self, report: Report, *, by: Actor, seen: int | None) -> None:
+        verifying.verify(report, by=by, seen=seen, **self.decided())
 
 
 class AskForm(ActForm):

@@ -36,6 +36,13 @@ export function listenAtTheDesk() {
     if (event.target.id === "panel") settle();
     if (event.target.id === "list") nameFilters();
   });
+  let ticked = [];
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target?.id === "list") ticked = [...document.querySelectorAll("#list [name=number]:checked")].map((box) => box.id);
+  });
+  document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (event.detail.target?.id === "list") for (const id of ticked) document.getElementById(id)?.click();
+  });
   document.body.addEventListener("htmx:sendError", (event) => tell(event.detail.elt, words("offline")));
 }
 
@@ -91,6 +98,10 @@ const does = {
     (all[all.indexOf(current()) + 1] ?? all[0])?.click();
   },
   back: () => (current() ?? rows()[0])?.focus(),
+  tick: () => {
+    const row = (rows().find((each) => each === document.activeElement) ?? current() ?? rows()[0])?.closest("li");
+    row?.querySelector("[type=checkbox]")?.click();
+  },
   search: () => (document.getElementById("filter_words") ?? document.getElementById("q"))?.focus(),
   help: () => document.getElementById("keys-help")?.showModal(),
 };
