@@ -74,6 +74,7 @@ def test_the_desk_by_key_by_filter_and_back_at_both_widths(visitor, site):
     page.goto(f"{site}/workspace/queues/verify/")
     hand = Counting(page)
 
+    decide_together_and_take_back(page, hand)
     walk_by_key(page, hand, first)
     open_a_protected_one(page, hand, hidden)
     filter_and_go_back(page, hand, site, hidden)
@@ -86,12 +87,25 @@ def test_the_desk_by_key_by_filter_and_back_at_both_widths(visitor, site):
     keep_screenshot(page, "desk/report-360")
 
 
+def decide_together_and_take_back(page, hand):
+    hand.press("j", "x", "j", "x")  # a plain one and a protected one
+    page.get_by_role("button", name="Periksa yang dicentang sesuai saran").click()
+    page.get_by_text("1 laporan menunggu").wait_for()
+    page.get_by_text("Laporan ini dilindungi").wait_for()
+    assert axe_violations(page) == []
+    page.screenshot(path=keep_screenshot(page, "desk/together-1280"))
+    hand.press("z")
+    page.get_by_text("1 dibatalkan. Tidak ada yang terjadi.").wait_for()
+    page.locator("#list a[hx-get]").first.focus()
+    hand.press("k")
+
+
 def walk_by_key(page, hand, report):
     assert axe_violations(page) == []
     hand.press("?")
     page.get_by_role("dialog").get_by_text("Baris berikutnya").wait_for()
     assert axe_violations(page) == []
-    hand.press("Escape", "j", "Enter")
+    hand.press("Escape", "Enter")
     page.locator(f"#panel [data-number='{report.number}']").wait_for()
     assert page.url.endswith(f"/workspace/queues/verify/?open={report.number}")
     assert axe_violations(page) == []

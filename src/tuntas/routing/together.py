@@ -45,7 +45,7 @@ def waiting(reports: Sequence[Report]) -> dict[int, WaitingAct]:
 
 def take_back(batch: UUID, *, by: Actor) -> int:
     """Take back what has not happened yet; returns how many. One that is being carried out is too late."""
-    taken, _by_model = WaitingAct.objects.filter(batch=batch, officer_id=by.officer, done_at=None).delete()
+    taken, _by_model = WaitingAct.objects.filter(batch=batch, officer_id=by.officer or 0, done_at=None).delete()
     return taken
 
 

@@ -26,7 +26,6 @@ GRANT UPDATE ON {TABLE} TO tuntas_web; REVOKE DELETE ON {TABLE} FROM tuntas_web,
 class Migration(migrations.Migration):
     dependencies = [
         ("routing", "0006_withdraw_letters_for_reporters"),
-        ("organizations", "0001_initial"),
         ("reports", "0002_guard_rows"),
     ]
     operations = [
