@@ -47,8 +47,8 @@ NO_PAGE = {
     "workspace:government-back": "leads on",
     "workspace:kept": "leads on when nothing is kept",
     "workspace:jobs-state": "for machines",
-    "workspace:pulse": "a stream for machines",
     "workspace:offices": "a fragment of the page around it",
+    "workspace:pulse": "a fragment of the page around it, or nothing new",
     "workspace:start": "leads on",
 }
 
@@ -142,6 +142,11 @@ def officers_visits(world: World) -> Iterator[Visit]:
     yield Visit("workspace:report new, with a twin", "admin", of("new"))
     yield Visit("workspace:report disputed", "admin", of("disputed"))
     yield Visit("workspace:queue to check", "admin", reverse("workspace:queue", args=["verify"]))
+    yield Visit(
+        "workspace:queue a report beside it",
+        "admin",
+        f"{reverse('workspace:queue', args=['verify'])}?open={world.numbers['new']}",
+    )
     yield Visit("workspace:queue empty", "admin", reverse("workspace:queue", args=["supporting"]))
     yield Visit("workspace:report objected to", "liaison", of("objected"))
     yield Visit("workspace:report checked", "liaison", of("in progress"), states.checked_answer)
