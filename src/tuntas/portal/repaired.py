@@ -28,7 +28,7 @@ def repaired(agency: int | None, size: int) -> list[Repaired]:
     )
     photos: dict[int, dict[str, Attachment]] = {}
     shown = Evidence.objects.filter(follow_up__report_id__in=ids, part__in=PARTS, attachment__is_public=True)
-    for proof in shown.select_related("attachment").order_by("pk"):
+    for proof in shown.select_related("attachment__report").order_by("pk"):
         if may_be_opened(proof.attachment):
             photos.setdefault(proof.attachment.report_id, {})[proof.part] = proof.attachment
     proved = [pk for pk, parts in photos.items() if Evidence.Part.AFTER in parts]

@@ -70,7 +70,7 @@ def _numbered(events: Sequence[Event], entries: Sequence[Entry]) -> list[Entry]:
 
 
 def _read(events: QuerySet[Event]) -> Sequence[Event]:
-    shown = Evidence.objects.select_related("attachment").order_by("pk")
+    shown = Evidence.objects.select_related("attachment__report").order_by("pk")
     return list(
         events.select_related("unit", "holder", "follow_up")
         .prefetch_related(Prefetch("follow_up__evidence", queryset=shown), "attachments")

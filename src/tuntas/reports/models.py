@@ -298,6 +298,13 @@ class Event(models.Model):
         return f"{self.report_id} {self.verb}"
 
 
+class WithReport(models.Manager["Attachment"]):
+    """Files together with their reports, whose uuid opens their names: else each name would ask for its report."""
+
+    def get_queryset(self) -> models.QuerySet["Attachment"]:
+        return super().get_queryset().select_related("report")
+
+
 class Attachment(models.Model):
     """A file that came with a report or an answer: kept by the file store under `key`, served re-encoded."""
 
@@ -329,6 +336,8 @@ class Attachment(models.Model):
     created_at = models.DateTimeField()
     scan = models.CharField(max_length=10, choices=Scan, blank=True, db_default="")  # empty: nobody has judged it
     scanned_at = models.DateTimeField(null=True, blank=True)  # when it was last tried
+
+    objects = WithReport()
 
     class Meta:
         indexes = [
