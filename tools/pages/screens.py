@@ -16,9 +16,9 @@ from tests.pages.visits import Visit, every_visit
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/screens"
 SHAPES = {"phone": (360, 740), "desk": (1280, 800)}
-DEEPEST = 2400  # pixels: further down a page repeats itself
-SHOWN = {"phone": 360, "desk": 760}  # pixels of width in which a picture is kept
-QUALITY = 34  # of WebP: words can be read, and all pictures together stay under 6 MB
+DEEPEST = 1700  # pixels: further down a page repeats itself
+SHOWN = {"phone": 360, "desk": 700}  # pixels of width in which a picture is kept
+QUALITY = 20  # of WebP: words can be read, and all pictures together stay near 6 MB
 
 
 def main() -> int:
