@@ -77,6 +77,14 @@ def test_the_doctor_minds_heads_that_never_leave_the_machine(monkeypatch, name):
     assert list(doctor._public_log((1, NOW, None), runs=True))[1].verdict == doctor.GOOD
 
 
+SEQUENCED = (
+    "from tuntas.access import security_log",
+    "from tuntas.ledger import sequencing",
+    "[security_log.write('sign_in', officer=number) for number in (1, 2)]",
+    "print(sequencing.sequence().size)",
+)
+
+
 @pytest.mark.slow
 @pytest.mark.xdist_group("supervisor")
 def test_verify_looks_at_a_real_installation_as_its_own_role(place):  # noqa: F811
@@ -86,5 +94,16 @@ def test_verify_looks_at_a_real_installation_as_its_own_role(place):  # noqa: F8
     assert (status, "Nothing is missing" in said) == (0, True), said
     status, said = tuntas(place / "data", "verify", str(place / "nowhere"))
     assert (status, "Could not be checked" in said) == (2, True), said
+    assert "2" in logged(place)
     status, said = tuntas(place / "data", "log-anew", "--because", "the key was lost")
-    assert (status, "/transparansi/log+" in said) == (0, True), said
+    assert (status, "/transparansi/log/2+" in said) == (0, True), said
+    assert "4" in logged(place)  # over the same leaves, under the new name
+    status, said = tuntas(place / "data", "verify")
+    assert (status, "Nothing is missing" in said) == (0, True), said
+
+
+def logged(place) -> list[str]:  # noqa: F811
+    """Write two entries of a history and put them into the log, as the worker does; how many leaves there are."""
+    status, said = tuntas(place / "data", "manage", "shell", "--no-imports", "-c", "; ".join(SEQUENCED))
+    assert status == 0, said
+    return said.split()
