@@ -12,7 +12,12 @@ ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("web worker", "web master", "worker", "vault", "database", "session")
 LEAST = 50  # receipts before each kill
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(400), pytest.mark.xdist_group("supervisor")]
+pytestmark = [
+    pytest.mark.drill,
+    pytest.mark.timeout(400),
+    pytest.mark.xdist_group("supervisor"),
+    pytest.mark.threat("SR-59"),
+]
 
 
 def test_nothing_acknowledged_is_lost_or_doubled_whatever_is_killed():

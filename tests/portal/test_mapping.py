@@ -52,6 +52,7 @@ def count() -> None:
         counting.count_now()
 
 
+@pytest.mark.threat("T-KANON")
 @pytest.mark.django_db
 @pytest.mark.slow
 def test_four_are_not_shown_and_the_fifth_makes_them_a_group(client, areas):
@@ -92,6 +93,7 @@ def test_a_point_abroad_and_a_report_without_one_are_in_the_list_alone(client, a
 POINTS = st.sampled_from([JEMBER, MALANG, (-8.1, 113.6), None])
 
 
+@pytest.mark.threat("T-KANON")
 @given(st.lists(st.tuples(POINTS, st.sampled_from(["", "35", "35.09.20"])), max_size=60))
 def test_no_difference_between_any_two_numbers_tells_of_fewer_than_five(reports):
     counted = Told()
