@@ -8,9 +8,10 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,10 @@ class Area(models.Model):
     population = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["level", "name"], name="area_level_name")]
+        indexes = [
+            models.Index(fields=["level", "name"], name="area_level_name"),
+            models.Index(OpClass(Upper("name"), name="text_pattern_ops"), name="area_begins_with"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,6 @@ class Story(forms.Form):
     )
     text = Words(
         label=_("What happened?"),
-        help_text=_("What, where and since when. Everyday words are fine."),
         widget=forms.Textarea({"rows": 8, "autocomplete": "off"}),
         strip=False,
         error_messages={"required": _("Your report is still empty. Say what happened, where and when.")},
@@ -83,8 +83,8 @@ class Story(forms.Form):
         label=_("Village or sub-district"),
         help_text=_("Write the name; on the next step you choose from what we find."),
         required=False,
-        max_length=120,
-        widget=forms.TextInput({"autocomplete": "off"}),
+        max_length=200,
+        widget=forms.TextInput({"autocomplete": "off", "data-suggest": reverse_lazy("portal:places")}),
     )
     agency_words = forms.CharField(
         label=_("For which agency?"),

@@ -19,6 +19,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw
 
+from tuntas.portal import hints
 from tuntas.portal.forms import Sending, Story
 from tuntas.portal.looking_up import Found
 
@@ -52,7 +53,7 @@ def _worker() -> str:
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
     """GET /lapor/luring: the whole form on one page, without token or key; what it holds is kept and sent later."""
-    context = {"form": Story(), "offline": Sending(found=Found()), "held": ()}
+    context = {"form": Story(), "offline": Sending(found=Found()), "held": (), **hints.shown()}
     response = render(request, "portal/offline.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

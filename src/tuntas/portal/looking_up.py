@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import Any
 
 from django.db.models import Case, F, IntegerField, Q, Value, When
@@ -17,6 +17,8 @@ from tuntas.portal.names import in_language
 from tuntas.routing.suggesting import suggest_agency
 
 MOST = 8  # choices that a person can still read
+KINDS_OF_REGIONS = ("Kabupaten ", "Kota ")  # people leave them out
+RANKED = 500  # places of one name: there are 200 villages called Sukamaju
 SHORTEST = 2  # letters of a word that narrow anything down
 
 
@@ -76,16 +78,23 @@ def offices_called(words: str) -> "Sequence[Unit]":
 
 
 def areas_named(words: str) -> "Sequence[Area]":
-    """Districts and villages whose name begins with the words before a comma; where the rest fits comes first."""
+    """Regions, districts and villages whose name begins with the words before a comma; where the rest fits comes first.
+
+    Written out in full ("Tegal Besar, Kaliwates, Kabupaten Jember, Jawa Timur") it is that one place alone.
+    """
     first, _comma, rest = words.partition(",")
     name = " ".join(first.split())
     if len(name) < SHORTEST:
         return []
-    levels = (Area.Level.DISTRICT, Area.Level.URBAN_VILLAGE, Area.Level.VILLAGE)
-    found = Area.objects.filter(level__in=levels, name__istartswith=name).select_related("parent__parent__parent")
+    begins = reduce(or_, (Q(name__istartswith=f"{kind}{name}") for kind in KINDS_OF_REGIONS), Q(name__istartswith=name))
+    found = Area.objects.filter(begins).exclude(level=Area.Level.PROVINCE).select_related("parent__parent__parent")
     near = rest.split()
-    ranked = sorted(found[:500], key=lambda area: (-_fits(area, near), len(area.name), area.code))
-    return ranked[: MOST * 4]
+    ranked = sorted(
+        found.order_by(Length("name"), "code")[:RANKED],
+        key=lambda area: (-_fits(area, near), len(area.name), area.code),
+    )
+    exact = [area for area in ranked if placed(area).casefold() == " ".join(words.split()).casefold()]
+    return exact if len(exact) == 1 else ranked[: MOST * 4]
 
 
 def described(unit: Unit) -> str:

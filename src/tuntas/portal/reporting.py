@@ -21,6 +21,7 @@ from tuntas.kernel.refusals import Conflict, Refusal
 from tuntas.portal import covering, filing, hints, looking_up, receipts, rush, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
 from tuntas.portal.pages import never_found
+from tuntas.portal.places import begun
 from tuntas.portal.similar import similar_open
 from tuntas.portal.standing import is_unconnected
 from tuntas.reports.attaching import Upload
@@ -43,7 +44,7 @@ def story(request: HttpRequest) -> HttpResponse:
     """GET /lapor: an empty form with its own key. POST: step one becomes step two, or comes back with its faults."""
     if request.method != "POST":
         key = uuid4()
-        return _story_page(request, Story(initial={"key": key, "turn": rush.turn_of(key)}), ())
+        return _story_page(request, Story(initial={"key": key, "turn": rush.turn_of(key)} | begun(request)), ())
     key = _key(request)
     form = Story(request.POST)
     waiting.drop(key, request.POST.getlist("drop"))
@@ -137,6 +138,7 @@ def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
         "held": held,
         "carried": carried(request, SENDING),
         "offline": Sending(found=looking_up.Found()),
+        **hints.shown(),
         "now": round(timezone.now().timestamp() * 1000),  # what drafts are dated by: a phone's clock may be wrong
     }
     return render(request, "portal/report_story.html", context, status=422 if form.errors else 200)
@@ -166,6 +168,7 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
         "covering": _covering(request),
         "held": waiting.held(_key(request)),
         "refusal": refusal,
+        **hints.shown(),
     }
     return render(request, "portal/report_whole.html", context, status=refusal.status if refusal else 422)
 
@@ -181,6 +184,7 @@ def _understood(form: Story) -> dict[str, Any]:
     return {
         "notice": NOTICES[Channel.WEB],
         "danger": hints.sounds_dangerous(text),
+        "rude_words": hints.sounds_rude(text),
         "about": about,
         "violence": any(guess.category.closed_to == Queue.WOMEN_AND_CHILDREN for guess in about.categories),
         "helpline": signposts()[HELPLINE],

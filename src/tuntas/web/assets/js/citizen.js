@@ -6,17 +6,21 @@ import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
 import { quickExits } from "./exit.js";
 import { growForms } from "./grow.js";
+import { helpWriting } from "./helps.js";
 import { workOffline } from "./offline.js";
 import { sendOnce } from "./once.js";
 import { dressFiles } from "./photo.js";
+import { suggest } from "./suggest.js";
 
 function enhance(root) {
   dressFiles(root, { shrink: true });
   dressButtons(root);
   countCharacters(root);
+  suggest(root);
 }
 
 enhance(document);
+helpWriting(document);
 keepDrafts(document);
 growForms(document, enhance);
 sendOnce(document);
