@@ -47,11 +47,11 @@ def test_no_words_break_the_search_for_places_or_topics(client, villages, words)
 
 @pytest.mark.requirement("R003-28")
 def test_the_guide_says_who_is_usually_responsible_and_who_else_helps(client, state):
-    page = said(client.get("/ke-mana", {"kata": "lampu jalan mati"}))
+    page = said(client.get("/ke-mana", {"kata": "obat di puskesmas habis"}))
 
     found = page[page.index('id="found"') : page.index("Menurut topik")]
-    assert "Lampu Penerangan Jalan" in found
-    assert "Dinas" in found
+    assert "Kesehatan" in found
+    assert "Dinas Kesehatan" in found
     assert "{region}" not in page
     assert "Ombudsman" in page
 

@@ -365,7 +365,7 @@ def test_a_place_is_chosen_from_what_its_words_find(client, state):
 
 def attached(report: Report) -> list[Attachment]:
     with databases.role("owner"):
-        return list(Attachment.objects.filter(report=report).order_by("pk"))
+        return list(Attachment.objects.select_related("report__text").filter(report=report).order_by("pk"))
 
 
 def test_photos_of_step_one_are_kept_for_step_two(client, state):

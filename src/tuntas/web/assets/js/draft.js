@@ -28,7 +28,7 @@ function keep(form) {
   const kept = read(name, form);
   if (form.elements.key && !form.elements.key.value) form.elements.key.value = newKey();
   if (restore(form, kept.values ?? {})) {
-    adopt(form, kept.key);
+    adopt(form, kept);
     say(form, words("draftBack"));
   }
   addEventListener("storage", (event) => event.key === place(name) && !event.newValue && sentElsewhere(form, event));
@@ -52,8 +52,8 @@ function save(form, name) {
     } else if (field.value) values[field.name] = field.value;
   }
   try {
-    adopt(form, read(name, form).key);
-    const draft = { at: now(form), key: form.elements.key?.value, values };
+    adopt(form, read(name, form));
+    const draft = { at: now(form), key: form.elements.key?.value, turn: form.elements.turn?.value, values };
     localStorage.setItem(place(name), JSON.stringify(draft));
     say(form, words("draftKept"));
   } catch {
@@ -96,8 +96,10 @@ function now(form) {
 }
 
 // A draft is one report: every tab that goes on with it sends it under one key. Files that went ahead wait under their own.
-function adopt(form, key) {
-  if (key && form.elements.key && !form.querySelector("[data-sent]")) form.elements.key.value = key;
+function adopt(form, { key, turn }) {
+  if (!key || !form.elements.key || form.querySelector("[data-sent]")) return;
+  form.elements.key.value = key;
+  if (turn && form.elements.turn) form.elements.turn.value = turn; // it was signed for this key
 }
 
 // Another tab has sent the draft. The same words are the same report; other words become one of their own.
