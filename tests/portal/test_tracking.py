@@ -321,7 +321,7 @@ def test_a_report_is_withdrawn(client, state):
     act(client, "withdraw")
 
     assert now(report).state == State.WITHDRAWN
-    assert acts_on(page(client)) == {"protect", "name_accused"}
+    assert acts_on(page(client)) == {"protect", "name_accused", "survey"}
 
 
 def test_protection_is_raised_and_the_public_page_is_gone(client, state):

@@ -90,7 +90,7 @@ def test_a_merged_report_can_only_be_separated_again_or_protected():
 
     assert (
         set(buttons_on(page))
-        == {"unmerge", "protect", "accuse", "discuss"}
+        == {"unmerge", "protect", "accuse", "discuss", "hold"}
         == buttons_by_the_timetable(State.MERGED, "admin")
     )
     assert parent.number in page
