@@ -4,9 +4,11 @@ from tools.trust import drilling
 from tools.trust.drilling import Drill, Planted
 
 TESTS = "tests/security/test_tamper.py"
+LONG_LOG = "tests/ledger/test_sequencing.py::test_many_rows_go_in_batch_by_batch_and_fill_tiles_of_every_level"
 CHECK = "tuntas_verify/register.py"
 DRILL = Drill(
-    tests=[TESTS],
+    tests=[TESTS, LONG_LOG],
+    environment={"TUNTAS_LEDGER": "66000"},  # entries: so many that a third level of tiles begins
     faults=[
         Planted(
             "a changed byte passes",
