@@ -9,10 +9,9 @@ from django.utils import timezone
 from tests import databases
 from tests.portal.test_register import copies, listed
 from tests.portal.test_reporting import said
-from tuntas.insight import counting
+from tuntas.insight import asking, counting
 from tuntas.insight.models import Word
 from tuntas.organizations.models import Area
-from tuntas.portal import asking
 from tuntas.reports.models import Report
 
 

@@ -190,7 +190,7 @@ def test_an_administrator_keeps_accounts(visitor, site, look, width):
     look(page, f"{width}-people")
     page.get_by_role("link", name="Petugas baru").click()
     page.get_by_role("heading", name="Petugas baru").wait_for()
-    page.get_by_label("Nama pengguna").fill("petugas.baru")
+    page.get_by_label("Nama pengguna", exact=True).fill("petugas.baru")
     page.get_by_label("Nama", exact=True).fill("Petugas Baru")
     page.get_by_label("Alamat surel").fill("baru@example.go.id")
     page.get_by_label("Kantor", exact=False).first.fill(state.works.name)

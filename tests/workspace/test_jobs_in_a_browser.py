@@ -53,6 +53,10 @@ def reads_the_list(page, site, protected):
 
 
 def works_without_a_signal(page, site, report, photo):
+    page.wait_for_function(
+        "async (number) => (await (await caches.open('jobs-pages')).keys()).some((one) => one.url.includes(number))",
+        arg=report.number,
+    )
     page.context.set_offline(True)
     page.goto(f"{site}/workspace/jobs/{report.number}/")
     page.wait_for_selector("[data-offline]:not([hidden])")

@@ -22,7 +22,9 @@ WORDS = ("data", "_hold", "protect", "accused", "identity", "erase")
 
 def test_every_move_that_speaks_of_protection_is_known_here():
     officers = {name for name, move in MOVES.items() if move.by - {"SYSTEM", "REPORTER"}}
-    assert {name for name in officers if any(word in name for word in WORDS)} == TOUCHES | ELSEWHERE
+    assert {name for name in officers if any(word in name for word in WORDS)} == {
+        name for name in TOUCHES | ELSEWHERE if any(word in name for word in WORDS)
+    }
 
 
 def test_every_act_that_touches_protection_asks_again():

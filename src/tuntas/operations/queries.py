@@ -164,17 +164,17 @@ def people_missing(connection: Connection[Row]) -> Mapping[str, Row | None] | No
     """
     if connection.execute("SELECT to_regclass('organizations_appointment')").fetchone() == (None,):
         return None
-    in_office = (
+    in_office = SQL(
         "SELECT u.id, u.kind, u.agency_id, a.role FROM organizations_appointment a"
         " JOIN organizations_unit u ON u.id = a.unit_id JOIN organizations_officer o ON o.id = a.officer_id"
         " WHERE o.is_active AND a.valid_from <= current_date AND (a.valid_to IS NULL OR a.valid_to >= current_date)"
     )
-    lacking = (
-        f"WITH held AS ({in_office}) SELECT count(*), array_to_string((array_agg(g.name ORDER BY g.id))[1:3], ', ')"  # noqa: S608
+    lacking = SQL(
+        "WITH held AS ({}) SELECT count(*), array_to_string((array_agg(g.name ORDER BY g.id))[1:3], ', ')"
         " FROM organizations_unit g WHERE g.agency_id = g.id AND g.connected_on <= current_date AND NOT EXISTS"
         " (SELECT FROM held h WHERE h.kind = %s AND h.role = 'AGENCY_ADMIN' AND h.agency_id = g.id)"
-    )
-    counted = f"SELECT count(DISTINCT agency_id) FROM ({in_office}) held WHERE role = 'CUSTODIAN'"  # noqa: S608
+    ).format(in_office)
+    counted = SQL("SELECT count(DISTINCT agency_id) FROM ({}) held WHERE role = 'CUSTODIAN'").format(in_office)
     return {
         "custodians": connection.execute(counted).fetchone(),
         **{kind: connection.execute(lacking, [kind]).fetchone() for kind in ("INSPECTORATE", "WOMEN_AND_CHILDREN")},

@@ -1,6 +1,6 @@
 """The public's word search: which plan is good depends on how common the words are (migrations/0003, measured).
 
-`words` are a query for to_tsquery, as `portal.asking` writes it.
+`words` are a query for to_tsquery, as `insight.asking` writes it.
 
 Runs on the public copies alone: they have no row policy, so that the index can be used; nothing else is in them.
 """
@@ -58,7 +58,7 @@ def filtered(
 ) -> tuple[list[int], int | None]:
     """Ids of public reports, newest first, and the id at which a window ended (None: there is nothing older).
 
-    words: a query of `portal.asking`, or empty; place: the beginning of an area's code; since: when received at least.
+    words: a query of `insight.asking`, or empty; place: the beginning of an area's code; since: when received at least.
     """
     asked: dict[str, Any] = {
         "words": words,

@@ -9,8 +9,9 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.insight import asking
 from tuntas.organizations.models import Category
-from tuntas.portal import asking, narrowing, queries
+from tuntas.portal import narrowing, queries
 from tuntas.portal.names import in_language
 from tuntas.portal.standing import state_of
 from tuntas.reports.models import PublicCopy

@@ -96,6 +96,13 @@ def _write(values: Sequence[Any]) -> str:
     return urlsafe_b64encode(json.dumps(marked).encode()).decode().rstrip("=")
 
 
+def place_in(asked: QueryDict, *, order: Sequence[str]) -> dict[str, str]:
+    """What `asked` says of the page (after or before), where it is a key of ours: nothing else is worth repeating."""
+    return {
+        name: str(asked[name]) for name in ("after", "before") if _read(asked.get(name, ""), len(order)) is not None
+    }
+
+
 def _read(key: str, length: int) -> list[Any] | None:
     """The values of a key, or None when it is empty or not one of ours."""
     if not key or len(key) > LONGEST_KEY:

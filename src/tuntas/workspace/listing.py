@@ -11,13 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tuntas.reports.models import Report
-from tuntas.web.paging import Page
+from tuntas.web.paging import Page, place_in
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.filters import NAMES, FilterForm
 from tuntas.workspace.models import Habit, SavedView
-
-KEYS = ("after", "before")  # of a page of the list
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ class Listing:
 
     @property
     def _keys(self) -> dict[str, str]:
-        return {name: str(self.asked[name]) for name in KEYS if name in self.asked}
+        return place_in(self.asked, order=self.tab.order)
 
     @staticmethod
     def _with(asked: dict[str, str], before: str) -> str:

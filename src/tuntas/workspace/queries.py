@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from tuntas.insight import asking
+
 MOST = 2_000  # matches of a word that are all looked at; a commoner word is sought in the newest reports alone
 NEWEST = 300  # reports that are read for a common word; taking the words of one apart costs 50 to 100 us
 
@@ -28,7 +30,10 @@ def reports_with(words: str) -> Found:
 
 def public_reports_with(words: str) -> Found:
     """The newest reports whose public copy holds these words: what somebody may search who reads the public text."""
+    query = asking.read(words).query()
+    if not query:
+        return Found([], True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM tuntas_public_hits(%s, NULL, %s)", [words, NEWEST])
+        cursor.execute("SELECT * FROM tuntas_public_hits(%s, NULL, %s)", [query, NEWEST])
         ids = [row[0] for row in cursor.fetchall()]
     return Found(ids, len(ids) < NEWEST)
