@@ -60,7 +60,8 @@ def test_every_answer_carries_the_headers_that_protect(settings):
 
 
 # The same for everybody, and about nobody: the public log holds commitments alone.
-KEPT_BY_CACHES = {"portal:icon", "portal:manifest", "portal:places", "web:favicon", "web:robots", "portal:log-checkpoint", "portal:log-key", "portal:log-tile",
+KEPT_BY_CACHES = {"portal:icon", "portal:manifest", "portal:offline", "portal:places", "portal:worker", "web:favicon",
+                  "web:robots", "workspace:jobs-worker", "portal:log-checkpoint", "portal:log-key", "portal:log-tile",
                   "portal:log-anchors", "portal:log-anchor", "portal:verifier"}  # fmt: skip
 
 

@@ -11,7 +11,6 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from tuntas.kernel.refusals import OutOfTurn
@@ -53,7 +52,6 @@ class Sample(forms.Form):
 
 
 @require_safe
-@cache_control(private=True, max_age=0)
 def style(request: HttpRequest) -> HttpResponse:
     """GET /gaya"""
     return render(request, "web/style.html", {**_forms(), **_parts()})

@@ -82,7 +82,7 @@ async function fromShell(request) {
 async function page(event) {
   const { request } = event;
   await dropOld();
-  const kept = await caches.match(request.url, { cacheName: PAGES });
+  const kept = await caches.match(request.url, { cacheName: PAGES, ignoreVary: true });
   const stop = new AbortController();
   const limit = kept && setTimeout(() => stop.abort(), PATIENCE);
   try {
