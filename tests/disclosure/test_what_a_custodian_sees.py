@@ -13,7 +13,7 @@ from tuntas.notices.models import Notice
 from tuntas.organizations.models import Role
 from tuntas.reports.models import Event
 
-pytestmark = [pytest.mark.django_db, pytest.mark.threat("T-REVEAL-4EYES"), pytest.mark.requirement("R003-31")]
+pytestmark = [pytest.mark.django_db, pytest.mark.threat("T-REVEAL-4EYES")]
 THEIRS = {"reports_report", "reports_event", "disclosure_disclosure", "disclosure_opening", "notices_notice"}
 
 

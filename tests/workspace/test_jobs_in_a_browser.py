@@ -57,6 +57,7 @@ def works_without_a_signal(page, site, report, photo):
         "async (number) => (await (await caches.open('jobs-pages')).keys()).some((one) => one.url.includes(number))",
         arg=report.number,
     )
+    page.wait_for_load_state("networkidle")  # the worker is not busy keeping pages any more
     page.context.set_offline(True)
     page.goto(f"{site}/workspace/jobs/{report.number}/")
     page.wait_for_selector("[data-offline]:not([hidden])")

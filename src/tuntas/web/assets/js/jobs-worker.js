@@ -58,7 +58,8 @@ async function dropOld() {
   const pages = await caches.open(PAGES);
   for (const request of await pages.keys()) {
     const answer = await pages.match(request);
-    const age = Date.now() - Number(answer?.headers.get(KEPT_AT) ?? 0);
+    if (!answer) continue; // it is just being kept anew
+    const age = Date.now() - Number(answer.headers.get(KEPT_AT) ?? 0);
     if (!(age >= 0 && age < DAY)) await pages.delete(request);
   }
 }
