@@ -80,10 +80,14 @@ async function fromShell(request) {
   return answer;
 }
 
+function keptOf(address) {
+  return caches.match(address, { cacheName: PAGES, ignoreVary: true });
+}
+
 async function page(event) {
   const { request } = event;
   await dropOld();
-  const kept = await caches.match(request.url, { cacheName: PAGES, ignoreVary: true });
+  const kept = await keptOf(request.url);
   const stop = new AbortController();
   const limit = kept && setTimeout(() => stop.abort(), PATIENCE);
   try {
@@ -93,7 +97,10 @@ async function page(event) {
     else if (answer.ok) event.waitUntil(keep(request.url, answer.clone()));
     return answer;
   } catch (away) {
-    if (kept) return kept;
+    // Looked for once more: a page that is just being kept anew is not found in that moment.
+    await new Promise((go) => setTimeout(go, kept ? 0 : 300));
+    const left = kept ?? (await keptOf(request.url));
+    if (left) return left;
     throw away;
   } finally {
     clearTimeout(limit);
