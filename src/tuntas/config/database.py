@@ -54,10 +54,10 @@ def connection(data: DataFolder, role: str) -> dict[str, Any]:
     }
     options = {name: value for name, value in place.items() if name not in known.values()}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "tuntas.config.postgresql",
         **{ours: str(place.get(theirs) or "") for ours, theirs in known.items()},
         "CONN_MAX_AGE": 0,  # the pool keeps them
-        "CONN_HEALTH_CHECKS": True,  # 17 us, so that nobody meets a connection that a restart of the database broke
+        "CONN_HEALTH_CHECKS": False,  # the backend looks itself, without a round trip
         "OPTIONS": {"connect_timeout": _CONNECT_SECONDS, **options, **_pool(role)},
     }
 

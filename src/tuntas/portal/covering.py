@@ -60,6 +60,10 @@ class Covering(forms.Form):
                 error_messages={"required": _("Choose what to do with this. Nothing was sent yet.")},
             )
 
+    def is_valid(self) -> bool:
+        """Whether every question has an answer; most texts give nothing away, and then there is none."""
+        return not self.found or super().is_valid()
+
     def chosen(self) -> Mapping[str, str]:
         """What was decided, by the key of the thing. The form must be valid."""
         return {each.key: self.cleaned_data.get(PREFIX + each.key, PUBLIC) for each in self.found}

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.forms.utils import pretty_name
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -40,9 +42,22 @@ class _Shared(dict[str, forms.Field]):
         return _Shared(self)
 
 
+class _Unspoken(BoundField):
+    """A field with its data. Django's asks each help text whether it is empty, and so translates all of them for a form
+    of which no page is drawn; that was 30 microseconds of each intake."""
+
+    def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:  # all of it: not super's
+        self.form, self.field, self.name = form, field, name
+        self.html_name, self.html_initial_name = form.add_prefix(name), form.add_initial_prefix(name)
+        self.html_initial_id = form.add_initial_prefix(self.auto_id)
+        self.label = pretty_name(name) if field.label is None else field.label
+        self.help_text, self.renderer = field.help_text, form.renderer
+
+
 class Story(forms.Form):
     """Step one: what happened. Only the text is required."""
 
+    bound_field_class = _Unspoken
     key = forms.UUIDField(widget=forms.HiddenInput)
     turn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)  # portal.rush
     report_type = forms.ChoiceField(
@@ -132,6 +147,7 @@ class Story(forms.Form):
 class Sending(forms.Form):
     """Step two: for whom, who may see what, and where to write to. Everything may be left out."""
 
+    bound_field_class = _Unspoken
     target = forms.ChoiceField(label=_("Which agency do you mean?"), widget=Radios)
     area = forms.ChoiceField(label=_("Which place do you mean?"), widget=forms.RadioSelect)
     is_about_them = forms.BooleanField(

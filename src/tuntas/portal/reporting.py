@@ -73,7 +73,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     waiting.drop(key, request.POST.getlist("drop"))
     found = _found(request)
     sending, decided = Sending(request.POST, found=found), _covering(request)
-    taken = filing.look_at_each(request, already=len(waiting.held(key)))
+    held = waiting.held(key)
+    taken = filing.look_at_each(request, already=len(held))
     for trouble in taken.troubles:
         form.add_error("photos", trouble)
     if not all([form.is_valid(), sending.is_valid(), decided.is_valid()]):
@@ -87,7 +88,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending, refusal)
-    return _filed(request, receipt, submission, [*waiting.take(key), *taken.good])
+    return _filed(request, receipt, submission, [*(waiting.take(key) if held else ()), *taken.good])
 
 
 def _filed(request: HttpRequest, receipt: Receipt, submission: Submission, uploads: Sequence[Upload]) -> HttpResponse:
