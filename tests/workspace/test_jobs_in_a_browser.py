@@ -1,13 +1,11 @@
 """The field officer's phone: jobs by time limit and by the way; photos and a note wait for a signal and come once."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Error
 
 from tests import databases
-from tests.browser import axe_violations, overflow
+from tests.browser import axe_violations, overflow, until
 from tests.factories import MONDAY, a_photo, a_report, the_state
 from tests.teamwork.test_jobs import a_field_officer, appointment, as_
 from tests.workspace.officers import at_desk
@@ -20,6 +18,27 @@ from tuntas.teamwork.models import Job, Remark
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PLACES = ((-7.9797, 112.6304), (-7.9829, 112.6345))
 KEPT = "async () => (await (await caches.open('jobs-pages')).keys()).map((request) => request.url)"
+# The next answer that the worker asks for is held back until `comes()`, which gives its status once it could be kept.
+HOLD_BACK = """() => {
+  const ask = self.fetch;
+  let go;
+  const held = new Promise((resolve) => { go = resolve; });
+  self.asked = new Promise((told) => {
+    self.fetch = async (...what) => {
+      self.fetch = ask;
+      const answer = await ask(...what);
+      told(true);
+      await held;
+      self.comes.status = answer.status;
+      return answer;
+    };
+  });
+  self.comes = async () => {
+    go();
+    await new Promise((soon) => setTimeout(soon, 300));
+    return self.comes.status;
+  };
+}"""
 
 
 def signed_in(page, site, actor):
@@ -50,22 +69,18 @@ def reads_the_list(page, site, protected):
     assert page.locator(".jobs__map").first.get_attribute("href").startswith("geo:-7.979700,112.630400")
     ordered = [row.get_attribute("data-at") for row in page.locator(".jobs__row[data-at]").all()]
     assert ordered == [f"{latitude:.6f},{longitude:.6f}" for latitude, longitude in PLACES]
-    page.wait_for_function("async () => (await (await caches.open('jobs-pages')).keys()).length >= 3")
+    until(page, "async () => (await (await caches.open('jobs-pages')).keys()).length >= 3")
     assert not any(protected.number in address for address in page.evaluate(KEPT))
 
 
 def works_without_a_signal(page, site, report, photo):
-    page.wait_for_function(
+    until(
+        page,
         "async (number) => (await (await caches.open('jobs-pages')).keys()).some((one) => one.url.includes(number))",
-        arg=report.number,
+        report.number,
     )
-    page.wait_for_load_state("networkidle")  # the worker is not busy keeping pages any more
-    page.context.set_offline(True)
-    job = f"{site}/workspace/jobs/{report.number}/"
-    with suppress(Error):  # the line was cut in the middle of something: as a person does, once more
-        page.goto(job)
-    if page.url != job or not page.locator("form[data-queue]").count():
-        page.goto(job)
+    page.context.set_offline(True)  # it may be keeping them anew just now
+    page.goto(f"{site}/workspace/jobs/{report.number}/")
     page.wait_for_selector("[data-offline]:not([hidden])")
     page.set_input_files("input[name=photos_before]", photo)
     page.set_input_files("input[name=photos_after]", photo)
@@ -95,7 +110,17 @@ def test_work_without_a_signal_is_kept_and_sent_once(visitor, site, tmp_path):
         assert sorted(Attachment.objects.filter(report=first).values_list("part", flat=True)) == ["AFTER", "BEFORE"]
         assert Remark.objects.filter(report=first).count() == 1
         assert Job.objects.get(report=first, until=None).done_at
+    leaves_while_a_page_is_on_its_way(page, site)
+
+
+def leaves_while_a_page_is_on_its_way(page, site):
+    """What the worker asked for before the officer signed out comes after it, and is not kept."""
     page.goto(f"{site}/workspace/jobs/")
+    worker = next(one for one in page.context.service_workers if one.url.endswith("/workspace/jobs/sw.js"))
+    worker.evaluate(HOLD_BACK)
+    page.evaluate("async () => (await navigator.serviceWorker.ready).active.postMessage({ keep: [location.href] })")
+    assert worker.evaluate("() => self.asked")
     page.click("form[data-leave] button")
     page.wait_for_url("**/masuk")
-    page.wait_for_function("async () => (await (await caches.open('jobs-pages')).keys()).length === 0")
+    assert worker.evaluate("() => self.comes()") == 200
+    assert page.evaluate(KEPT) == []

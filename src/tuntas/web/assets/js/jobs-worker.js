@@ -30,35 +30,48 @@ self.addEventListener("message", (event) => {
   if (Array.isArray(event.data?.keep)) event.waitUntil(keepAll(event.data.keep));
 });
 
+// Signing out deletes the cache of pages. Whoever keeps pages goes on with the cache that was opened before they were
+// asked for: what still comes afterwards is gone with it.
+const opened = () => caches.open(PAGES);
+
+const writing = new Map(); // address -> what is being written under it now: meanwhile the cache finds nothing there
+
 async function keepAll(addresses) {
-  await dropOld();
+  const pages = await opened();
+  await dropOld(pages);
   for (const address of addresses) {
     const url = new URL(address);
     if (url.origin !== location.origin || !url.href.startsWith(self.registration.scope)) continue;
     try {
-      await keep(url.href, await fetch(url.href, { headers: { Accept: "text/html" } }));
+      await keep(pages, url.href, await fetch(url.href, { headers: { Accept: "text/html" } }));
     } catch {
       return; // no signal any more: what is kept stays
     }
   }
 }
 
-async function keep(address, answer) {
-  const pages = await caches.open(PAGES);
+async function keep(pages, address, answer) {
   if (answer.redirected || answer.headers.get(ALLOWED) !== "yes") {
     await pages.delete(address); // not to be kept, or not any more
     return;
   }
   const headers = new Headers(answer.headers);
   headers.set(KEPT_AT, String(Date.now()));
-  await pages.put(address, new Response(await answer.clone().blob(), { status: answer.status, headers }));
+  const page = new Response(await answer.clone().blob(), { status: answer.status, headers });
+  const written = pages.put(address, page);
+  writing.set(address, written);
+  await written.finally(() => writing.get(address) === written && writing.delete(address));
 }
 
-async function dropOld() {
-  const pages = await caches.open(PAGES);
+async function keptOf(pages, address) {
+  await writing.get(address)?.catch(() => {});
+  return pages.match(address, { ignoreVary: true });
+}
+
+async function dropOld(pages) {
   for (const request of await pages.keys()) {
-    const answer = await pages.match(request);
-    if (!answer) continue; // it is just being kept anew
+    const answer = await keptOf(pages, request.url);
+    if (!answer) continue;
     const age = Date.now() - Number(answer.headers.get(KEPT_AT) ?? 0);
     if (!(age >= 0 && age < DAY)) await pages.delete(request);
   }
@@ -80,26 +93,21 @@ async function fromShell(request) {
   return answer;
 }
 
-function keptOf(address) {
-  return caches.match(address, { cacheName: PAGES, ignoreVary: true });
-}
-
 async function page(event) {
   const { request } = event;
-  await dropOld();
-  const kept = await keptOf(request.url);
+  const pages = await opened();
+  await dropOld(pages);
+  const kept = await keptOf(pages, request.url);
   const stop = new AbortController();
   const limit = kept && setTimeout(() => stop.abort(), PATIENCE);
   try {
     const answer = await fetch(request, { signal: stop.signal });
     // Sent on elsewhere: signed out, another office, or a reason is asked for. Then nothing of the page is kept.
-    if (answer.type === "opaqueredirect") await (await caches.open(PAGES)).delete(request.url);
-    else if (answer.ok) event.waitUntil(keep(request.url, answer.clone()));
+    if (answer.type === "opaqueredirect") await pages.delete(request.url);
+    else if (answer.ok) event.waitUntil(keep(pages, request.url, answer.clone()));
     return answer;
   } catch (away) {
-    // Looked for once more: a page that is just being kept anew is not found in that moment.
-    await new Promise((go) => setTimeout(go, kept ? 0 : 300));
-    const left = kept ?? (await keptOf(request.url));
+    const left = kept ?? (await keptOf(pages, request.url)); // it may have come meanwhile
     if (left) return left;
     throw away;
   } finally {
