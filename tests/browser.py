@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,9 +93,6 @@ class Complaints:
         url = message.location.get("url", "")
         if refused and "/static/" not in url:
             return
-        asks_by_itself = "/workspace/pulse" in url or url.endswith("/draft/")
-        if "net::ERR" in message.text and asks_by_itself:  # a desk still asks while the server of its test stops
-            return
         if "ERR_INTERNET_DISCONNECTED" in message.text:  # only a test that cuts the line sees this
             return
         self.said.append(f"{message.type}: {message.text}")
@@ -108,11 +106,15 @@ class Complaints:
 
 
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visitor(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Callable[..., Page]]:
     """Makes visitors, each with cookies and storage of their own.
 
     visitor(width=360, height=740, dark=False, scripts=True, language="id-ID") returns a page of a fresh visitor.
+    The site stands before the first of them comes and until the last has left, in whichever order a test names the two:
+    what a page still asks when its test ends would else be cut off by a server that stops.
     """
+    if "site" in request.fixturenames:
+        request.getfixturevalue("site")
     complaints, contexts = Complaints(), []
 
     def arrive(
@@ -140,6 +142,17 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 def page(visitor: Callable[..., Page]) -> Page:
     """One visitor with a small phone."""
     return visitor()
+
+
+def until(page: Page, question: str, arg: Any = None, *, patience: float = 10.0) -> None:
+    """Ask the page until it says yes. question: a function, also one that answers with a promise.
+
+    Playwright's own `wait_for_function` takes a promise for a yes, whatever it brings.
+    """
+    last = time.monotonic() + patience
+    while not page.evaluate(question, arg):
+        assert time.monotonic() < last, f"not within {patience} s: {question}"
+        page.wait_for_timeout(50)
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -72,6 +72,17 @@ def pytest_collection_modifyitems(items):
             item.user_properties += [("requirement", name) for name in marker.args]
 
 
+@pytest.fixture
+def site(transactional_db, settings):
+    """The address of the whole site as it is served, with the offices of the invented state."""
+    from tests.factories import the_state  # models are loaded once Django is
+    from tests.serving import serving
+
+    the_state()
+    with serving(settings) as address:
+        yield address
+
+
 @pytest.fixture(autouse=True)
 def _nothing_apart(request, monkeypatch):
     """What is written on a connection of its own would outlive a test whose transaction is rolled back in the end."""

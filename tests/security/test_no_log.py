@@ -7,7 +7,6 @@ and bad requests and a fault of the program itself; then every log and every tab
 import http.client
 import re
 import socket
-import threading
 import urllib.parse
 
 import pytest
@@ -16,7 +15,7 @@ from django.db import connection
 
 from tests import databases
 from tests.factories import the_state
-from tests.portal.conftest import Server, Silent
+from tests.serving import Server
 from tuntas.operations import web
 from tuntas.portal import tracking
 
@@ -57,18 +56,12 @@ class Visitor:
 @pytest.fixture
 def visitor(transactional_db, settings):
     the_state()
-    server = make_server_on_all()
+    server = Server()
     settings.ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
     settings.CSRF_TRUSTED_ORIGINS = [f"http://localhost:{server.server_port}"]
     server.set_app(get_wsgi_application())
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Visitor(server.server_port)
-    server.shutdown()
-    server.server_close()
-
-
-def make_server_on_all():
-    return Server(("127.0.0.1", 0), Silent)
+    server.close()
 
 
 def everywhere(caplog, capfd) -> str:
