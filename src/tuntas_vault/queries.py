@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, connections
+from psycopg.sql import SQL, Composed
 
 from tuntas.kernel.warrants import Warrant
 from tuntas_vault.opening import Kept
@@ -220,26 +221,43 @@ def sealed_links() -> list[str]:
         return [str(token).replace("\n", "") for (token,) in cursor.fetchall()]
 
 
-OWED = """
+OWED = SQL("""
     sent_at IS NULL AND failed_at IS NULL AND not_before <= now() AND (leased_until IS NULL OR leased_until < now())
-"""
-LEASED = """
+""")
+LEASED = SQL("""
     UPDATE notices_notice n SET leased_until = now() + %s, attempts = n.attempts + 1
     FROM owed WHERE n.id = owed.id
     RETURNING n.id, n.reporter_uuid, n.unit_id, n.role, n.officer, n.template, n.params, n.language, n.created_at,
               n.attempts
-"""
+""")
+CLAIM = SQL("""
+    WITH owed AS (
+        SELECT id FROM notices_notice WHERE {owed} AND "to" = %s
+        ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
+    ) {leased}
+""").format(owed=OWED, leased=LEASED)
+CLAIM_FOR_A_UNIT = SQL("""
+    WITH receiver AS (
+        SELECT unit_id, role, officer, language FROM notices_notice WHERE {owed} AND "to" = 'UNIT' AND NOT EXISTS (
+            SELECT FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS rest (unit, role, one)
+            WHERE rest.unit = notices_notice.unit_id AND rest.role = notices_notice.role
+              AND rest.one = notices_notice.officer)
+        ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), owed AS (
+        SELECT id FROM notices_notice NATURAL JOIN receiver WHERE {owed} AND "to" = 'UNIT'
+        ORDER BY id LIMIT %s FOR UPDATE OF notices_notice SKIP LOCKED
+    ) {leased}
+""").format(owed=OWED, leased=LEASED)
 
 
 def claim_for_reporters(at_most: int) -> list[Notice]:
     """Lease notices to reporters, longest owed first."""
-    sql = f"""
-        WITH owed AS (
-            SELECT id FROM notices_notice WHERE {OWED} AND "to" = 'REPORTER'
-            ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
-        ) {LEASED}
-    """  # noqa: S608 - our own words
-    return _claim(sql, [at_most, LEASE])
+    return _claim(CLAIM, ["REPORTER", at_most, LEASE])
+
+
+def claim_for_offices(at_most: int) -> list[Notice]:
+    """Lease notices to the letter addresses of agencies that are not connected, longest owed first."""
+    return _claim(CLAIM, ["LETTER", at_most, LEASE])
 
 
 def claim_for_a_unit(resting: Iterable[tuple[int, str, int]], at_most: int) -> list[Notice]:
@@ -248,35 +266,12 @@ def claim_for_a_unit(resting: Iterable[tuple[int, str, int]], at_most: int) -> l
     resting: units, roles and officers that had a letter a moment ago and shall not have the next one yet.
     """
     units, roles, officers = zip(*resting, strict=True) if (resting := list(resting)) else ((), (), ())
-    sql = f"""
-        WITH receiver AS (
-            SELECT unit_id, role, officer, language FROM notices_notice WHERE {OWED} AND "to" = 'UNIT' AND NOT EXISTS (
-                SELECT FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) AS rest (unit, role, one)
-                WHERE rest.unit = notices_notice.unit_id AND rest.role = notices_notice.role
-                  AND rest.one = notices_notice.officer)
-            ORDER BY not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED
-        ), owed AS (
-            SELECT id FROM notices_notice NATURAL JOIN receiver WHERE {OWED} AND "to" = 'UNIT'
-            ORDER BY id LIMIT %s FOR UPDATE OF notices_notice SKIP LOCKED
-        ) {LEASED}
-    """  # noqa: S608 - our own words
-    return _claim(sql, [list(units), list(roles), list(officers), at_most, LEASE])
+    return _claim(CLAIM_FOR_A_UNIT, [list(units), list(roles), list(officers), at_most, LEASE])
 
 
-def claim_for_offices(at_most: int) -> list[Notice]:
-    """Lease notices to the letter addresses of agencies that are not connected, longest owed first."""
-    sql = f"""
-        WITH owed AS (
-            SELECT id FROM notices_notice WHERE {OWED} AND "to" = 'LETTER'
-            ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
-        ) {LEASED}
-    """  # noqa: S608 - our own words
-    return _claim(sql, [at_most, LEASE])
-
-
-def _claim(sql: str, values: list[Any]) -> list[Notice]:
+def _claim(statement: Composed, values: list[Any]) -> list[Notice]:
     with connections[CASE].cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     return sorted(
         (Notice(pk, who, unit, role, template, json.loads(params), language, at, attempts, officer)

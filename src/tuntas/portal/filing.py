@@ -19,6 +19,7 @@ from tuntas.reports.attaching import Upload, attach
 from tuntas.reports.files import MOST_FILES
 from tuntas.reports.models import Attachment, Event, Report
 from tuntas.reports.uploading import refused
+from tuntas.web import away
 
 
 @dataclass(slots=True)
@@ -69,7 +70,7 @@ def put_away(request: HttpRequest, key: UUID) -> None:
     for file in request.FILES.getlist("photos"):
         file.seek(0)
     keep_waiting(key, look_at_each(request, already=len(waiting.held(key))))
-    request.files_wait = True  # type: ignore[attr-defined]
+    away.files_wait(request)
 
 
 def files_wait(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -84,7 +85,7 @@ def files_wait(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReq
             if key and len(waiting.held(key)) == before:
                 put_away(request, key)
             elif key:
-                request.files_wait = True  # type: ignore[attr-defined]
+                away.files_wait(request)
             raise
 
     return update_wrapper(kept, view)

@@ -18,7 +18,7 @@ from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at
 from tuntas.kernel.refusals import Refusal
 from tuntas.portal.looking_up import Found
 from tuntas.reports.states import Queue, ReportType
-from tuntas.web.forms import DayField, FilesField, Radios
+from tuntas.web.forms import DayField, FilesField, Radios, choice_of
 
 LONGEST_PLACE = 300  # characters, as the register keeps them
 SPECIAL = ("is_about_them", "accused_words", "accused", "reported_party", "special")
@@ -265,8 +265,8 @@ class Sending(forms.Form):
         if not choices:
             del self.fields[name]
             return
-        field = self.fields[name] = deepcopy(self.fields[name])
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - tells the type checker which field it is
+        self.fields[name] = deepcopy(self.fields[name])
+        field = choice_of(self, name)
         field.choices = [*choices, (UNKNOWN, none)]
         field.initial = choices[0][0] if len(choices) == 1 else UNKNOWN
 

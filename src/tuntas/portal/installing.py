@@ -8,7 +8,6 @@ import json
 from functools import lru_cache
 from io import BytesIO
 
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -22,6 +21,7 @@ from PIL import Image, ImageDraw
 from tuntas.portal import hints
 from tuntas.portal.forms import Sending, Story
 from tuntas.portal.looking_up import Found
+from tuntas.web.storage import text_of
 
 ASSETS = ("web/app.css", "web/citizen.js", "web/jakarta.woff2", "web/favicon.svg")
 WORKER = "web/sw.js"
@@ -41,9 +41,7 @@ def worker(_request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=1)
 def _worker() -> str:
     assets = [static(name) for name in ASSETS]
-    found = staticfiles_storage.path(staticfiles_storage.stored_name(WORKER))  # type: ignore[attr-defined]
-    with open(found, encoding="utf-8") as file:  # noqa: PTH123 - the storage gives a name, not a path
-        script = file.read()
+    script = text_of(WORKER)
     version = hashlib.sha256(f"{assets}{script}".encode()).hexdigest()[:12]
     kept = {"version": version, "assets": assets, "page": reverse("portal:offline")}
     return f"const KEPT={json.dumps(kept)};\n{script}"

@@ -16,6 +16,7 @@ from tuntas.portal.names import in_language
 from tuntas.portal.standing import state_of
 from tuntas.reports.models import PublicCopy
 from tuntas.reports.states import State
+from tuntas.web.forms import choice_of
 
 SIZE = 20  # rows of a page
 FINISHED_LOOKED_AT = 30  # newest finished reports from which the latest are chosen
@@ -61,9 +62,7 @@ class Search(forms.Form):
         self.fields["kata"].widget.attrs["enterkeyhint"] = "search"
 
     def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", _("All")), *choices]
+        choice_of(self, name).choices = [("", _("All")), *choices]
 
     def facts(self) -> dict[str, str]:
         """What can be read of what was asked, field by field: a faulty filter does not take the others with it."""

@@ -4,7 +4,7 @@ The history is never undone, so nothing is written into it before the time to ta
 does each act as the officer who decided, with all that the timetable asks; one that is refused stops no other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from tuntas.routing.models import WaitingAct
 
 GRACE = timedelta(seconds=20)
 KEPT_FOR = timedelta(days=1)  # what became of each is shown as long
+VERBS: Mapping[str, Callable[..., object]] = {"verify": verifying.verify, "dispose": disposing.dispose}
 ROWS: Mapping[str, type[models.Model]] = {"category": Category, "target": Unit, "lead": Unit}
 
 
@@ -86,11 +87,10 @@ def _carry_out_one(moment: datetime) -> bool:
 
 
 def _do(act: WaitingAct, by: Actor) -> None:
-    verbs = {"verify": verifying.verify, "dispose": disposing.dispose}
     brings = {
         name: ROWS[name]._default_manager.get(pk=value) if name in ROWS else value for name, value in act.brings.items()
     }
-    verbs[act.verb](act.report, by=by, seen=act.seen, **brings)  # type: ignore[operator]
+    VERBS[act.verb](act.report, by=by, seen=act.seen, **brings)
 
 
 def _row(report: Report, verb: str, by: Actor, batch: UUID, **more: Any) -> WaitingAct:

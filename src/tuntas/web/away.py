@@ -15,6 +15,7 @@ from tuntas.web.refusing import SECRETS, respond, wants_json
 
 READ_ONLY = "25006"  # PostgreSQL: read_only_sql_transaction, as on a replica that was not yet made the primary
 WAIT = 30  # seconds
+FILES_WAIT = "tuntas.files_wait"  # in a request's META
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 log = logging.getLogger("tuntas")
@@ -57,12 +58,17 @@ def answer(request: HttpRequest, fault: BaseException) -> HttpResponse:
     return wait(request, refusal, seconds=WAIT)
 
 
+def files_wait(request: HttpRequest) -> None:
+    """Note on a request that its files are put away, so that nobody is told to choose them again."""
+    request.META[FILES_WAIT] = True
+
+
 def wait(
     request: HttpRequest, refusal: Refusal, *, seconds: int, fields: Mapping[str, str] | None = None
 ) -> HttpResponse:
     """503 with Retry-After. fields: of the form that is sent again, other than they came.
 
-    Files cannot be given back: who has them put away says so by `request.files_wait` (portal.filing).
+    Files cannot be given back: who has them put away says so by `files_wait` (portal.filing).
     """
     again = typed(request, fields or {})
     if wants_json(request) or "HX-Request" in request.headers or not again:
@@ -70,7 +76,7 @@ def wait(
     else:
         page = {
             "refusal": refusal, "again": again, "seconds": seconds, "action": request.get_full_path(),
-            "files_lost": bool(request.FILES) and not getattr(request, "files_wait", False),
+            "files_lost": bool(request.FILES) and not request.META.get(FILES_WAIT),
         }  # fmt: skip
         response = render(request, "web/away.html", page, status=refusal.status)
     response["Retry-After"] = str(seconds)

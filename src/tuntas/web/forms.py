@@ -91,6 +91,14 @@ def kind_of(widget: forms.Widget) -> str:
     return next((kind for family, kind in kinds if isinstance(widget, family)), "group")
 
 
+def choice_of(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """The field of a form whose choices are found while it is made. Raises TypeError for one that offers none."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    return field
+
+
 class Radios(forms.RadioSelect):
     """Radio buttons with a hint under a choice where one is needed. hints: value -> sentence."""
 

@@ -12,3 +12,10 @@ class BuiltFiles(ManifestStaticFilesStorage):
             return str(super().stored_name(name))
         except ValueError as missing:
             raise ValueError(f"{name} is not among the built assets. Run: make assets") from missing
+
+
+def text_of(name: str) -> str:
+    """What a built asset says: a script that a view sends under an address of its own. Raises ValueError as above."""
+    built = BuiltFiles()
+    with built.open(built.stored_name(name)) as file:
+        return bytes(file.read()).decode()

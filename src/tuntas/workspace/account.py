@@ -104,7 +104,7 @@ def account(request: OfficerRequest) -> HttpResponseBase:
         "passkeys": officer.passkeys.order_by("pk"),
         "codes_left": codes.recovery_codes_left(officer),
         "sessions": Session.objects.alive().of(officer.pk).order_by("-seen_at"),
-        "here": request.session.uuid,  # type: ignore[attr-defined]
+        "here": request.session.uuid,
         "identities": ExternalIdentity.objects.filter(officer=officer),
         "entries": _own_entries(request),
         "provider": settings.OIDC_NAME if oidc.is_set_up() else "",
@@ -157,7 +157,7 @@ def end_session(request: OfficerRequest) -> HttpResponseBase:
     if named := request.POST.get("session", ""):
         ended = int(sessions.end_one(request.user.pk, _uuid(named)))
     else:
-        ended = sessions.end_others(request.user.pk, keep=request.session.uuid)  # type: ignore[attr-defined]
+        ended = sessions.end_others(request.user.pk, keep=request.session.uuid)
     security_log.write("session_ended", officer=request.user.pk, facts={"count": ended})
     messages.success(request, _("Signed out there."))
     return redirect("workspace:account")

@@ -44,7 +44,7 @@ def keep_draft(request: OfficerRequest, number: str, name: str) -> HttpResponseB
     """
     if name not in BY_NAME:
         raise Http404
-    request.session.touch()  # type: ignore[attr-defined]  # who types is at work
+    request.session.touch()  # who types is at work
     report = find_report(number)
     typed = {key: values for key, values in request.POST.lists() if key.startswith(f"{name}-")}
     is_empty = not any(value.strip() for values in typed.values() for value in map(str, values))

@@ -15,6 +15,7 @@ from django.utils.cache import add_never_cache_headers
 
 from tuntas.access import security_log
 from tuntas.access.actors import acting
+from tuntas.accounts.sessions import SessionStore
 from tuntas.kernel.refusals import NotFound, NotYours
 from tuntas.organizations.models import Officer
 from tuntas.web.refusing import way_back
@@ -30,6 +31,7 @@ class OfficerRequest(HttpRequest):
 
     desk: Desk
     user: Officer
+    session: SessionStore
 
 
 View = Callable[Concatenate[OfficerRequest, Extra], HttpResponseBase]

@@ -11,6 +11,17 @@ from django.db import connections
 
 from tuntas_vault.queries import CASE, LEASE
 
+SENT = """
+    UPDATE accounts_letter SET sent_at = now(), leased_until = NULL, error = '', sealed = NULL WHERE id = ANY(%s)
+"""
+FAILED = """
+    UPDATE accounts_letter SET failed_at = now(), leased_until = NULL, error = %s, sealed = NULL WHERE id = ANY(%s)
+"""
+POSTPONED = """
+    UPDATE accounts_letter SET not_before = now() + %s, leased_until = NULL, error = %s WHERE id = ANY(%s)
+"""
+HANDED_BACK = "UPDATE accounts_letter SET leased_until = NULL, attempts = attempts - 1 WHERE id = ANY(%s)"
+
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -59,26 +70,24 @@ def address_of(officer: int) -> str:
 
 def mark_sent(pk: int) -> None:
     """Sent; what was sealed in it is gone, so that an old copy of the database holds no link."""
-    _change("sent_at = now(), leased_until = NULL, error = '', sealed = NULL", [], [pk])
+    _change(SENT, [[pk]])
 
 
 def give_up(pk: int, error: str) -> None:
-    _change("failed_at = now(), leased_until = NULL, error = %s, sealed = NULL", [error], [pk])
+    _change(FAILED, [error, [pk]])
 
 
 def postpone(pk: int, wait: timedelta, error: str) -> None:
-    values: list[Any] = [wait, error]
-    _change("not_before = now() + %s, leased_until = NULL, error = %s", values, [pk])
+    _change(POSTPONED, [wait, error, [pk]])
 
 
 def hand_back(pks: Sequence[int]) -> None:
-    _change("leased_until = NULL, attempts = attempts - 1", [], pks)
+    _change(HANDED_BACK, [list(pks)])
 
 
-def _change(what: str, values: list[Any], pks: Sequence[int]) -> None:
-    sql = f"UPDATE accounts_letter SET {what} WHERE id = ANY(%s)"  # noqa: S608 - our own words
+def _change(statement: str, values: list[Any]) -> None:
     with connections[CASE].cursor() as cursor:
-        cursor.execute(sql, [*values, list(pks)])
+        cursor.execute(statement, values)
 
 
 def _owed(row: tuple[Any, ...]) -> Owed:
