@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from tuntas.kernel import envelopes
 from tuntas_vault import opening, queries, settings
+from tuntas_vault.following import queries as follows
 from tuntas_vault.keys import KeyFolder, Keys, publish
-from tuntas_vault.models import Identity, KeyEpoch
+from tuntas_vault.models import Follower, Identity, KeyEpoch
 
 # Old backups of the vault live this long; until then a retired key could still be needed to restore one (design 3b).
 BACKUPS_LIVE = timedelta(days=35)
@@ -84,11 +85,11 @@ class Left:
 
 
 def left(epoch: int) -> Left:
-    """Count what needs an epoch: identities here, and in the case database envelopes, originals of files and links."""
+    """Count what needs an epoch: identities and followers here; there envelopes, originals of files and links."""
     return Left(
         epoch,
-        identities=Identity.objects.filter(epoch=epoch).count(),
-        envelopes=queries.count_envelopes(epoch),
+        identities=Identity.objects.filter(epoch=epoch).count() + Follower.objects.filter(epoch=epoch).count(),
+        envelopes=queries.count_envelopes(epoch) + sum(_epoch_in(words) == epoch for words in follows.sealed()),
         originals=queries.count_originals(epoch),
         links=sum(_epoch_of(token) == epoch for token in queries.sealed_links()),
         unread=queries.count_originals(UNREAD),
@@ -122,6 +123,13 @@ def destroy(epochs: list[int], now: datetime | None = None) -> None:
 def _epoch_of(token: str) -> int:
     """Of a sealed link; 0 for what is none."""
     try:
-        return envelopes.read(opening.WORDS, b64decode(token, validate=True))[0]
+        return _epoch_in(b64decode(token, validate=True))
+    except ValueError:
+        return 0
+
+
+def _epoch_in(words: bytes) -> int:
+    try:
+        return envelopes.read(opening.WORDS, words)[0]
     except ValueError:  # Unreadable is one
         return 0

@@ -1,4 +1,4 @@
-"""What the vault keeps: identities, each under a key of its own; the history of the keys; openings and tombstones."""
+"""What the vault keeps: identities and followers, each under its own key; the keys' history; openings, tombstones."""
 
 from typing import ClassVar
 
@@ -31,6 +31,25 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return f"identity of {self.reporter_uuid}"
+
+
+class Follower(models.Model):
+    """Where somebody hears of a public report that is not theirs: address and token, readable like an identity.
+
+    looked_at: when we last saw that the follow still stands; when it does not, the row is deleted.
+    """
+
+    follow_uuid = models.UUIDField(primary_key=True)
+    epoch = models.IntegerField(db_index=True)
+    wrapped_key = models.BinaryField()
+    ciphertext = models.BinaryField()
+    stored_at = models.DateTimeField(db_default=Now())
+    looked_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager["Follower"]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"follower {self.follow_uuid}"
 
 
 class KeyEpoch(models.Model):

@@ -1,26 +1,30 @@
-"""After a new epoch began: wrap the key of every identity anew. The identities themselves stay as they are."""
+"""After a new epoch began: wrap the key of every identity and follower anew. What they hold stays as it is."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from tuntas_vault import opening
 from tuntas_vault.keys import Keys
-from tuntas_vault.models import Identity
+from tuntas_vault.models import Follower, Identity
 
-BATCH = 500  # identities a transaction
+BATCH = 500  # rows a transaction
 
 
 def rewrap(keys: Mapping[int, Keys]) -> int:
     """Wrap the next batch under the newest epoch; returns how many. Safe to kill and to run twice at once."""
+    return sum(_rewrap(model.objects, keys) for model in (Identity, Follower))
+
+
+def _rewrap(held: "models.Manager[Identity] | models.Manager[Follower]", keys: Mapping[int, Keys]) -> int:
     newest = keys[max(keys)]
     with transaction.atomic():
-        batch = list(
-            Identity.objects.exclude(epoch=newest.epoch).select_for_update(skip_locked=True).order_by("pk")[:BATCH]
+        batch: list[Any] = list(
+            held.exclude(epoch=newest.epoch).select_for_update(skip_locked=True).order_by("pk")[:BATCH]
         )
-        for identity in batch:
-            own = opening.unwrap(bytes(identity.wrapped_key), identity.reporter_uuid, keys)
-            identity.wrapped_key = opening.wrap(own, identity.reporter_uuid, newest)
-            identity.epoch = newest.epoch
-        Identity.objects.bulk_update(batch, ["wrapped_key", "epoch"])
+        for row in batch:
+            own = opening.unwrap(bytes(row.wrapped_key), row.pk, keys)
+            row.wrapped_key, row.epoch = opening.wrap(own, row.pk, newest), newest.epoch
+        held.bulk_update(batch, ["wrapped_key", "epoch"])
     return len(batch)

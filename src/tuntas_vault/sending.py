@@ -16,6 +16,7 @@ from tuntas.channels.contract import Channel, Letter, NotDelivered, Unreachable
 from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault import opening, queries, writing
 from tuntas_vault.accounts import sending as accounts
+from tuntas_vault.following import sending as followers
 from tuntas_vault.keys import Keys
 from tuntas_vault.models import Identity, Tombstone
 from tuntas_vault.queries import Notice
@@ -43,8 +44,9 @@ class Sender:
 
     def send(self, keys: Mapping[int, Keys]) -> int:
         """One turn; returns how many notices were dealt with. Raises Unreachable when the server is away."""
-        to_officers = accounts.send(self.channel, keys, origin=self.origin)
-        return to_officers + self.to_reporters(keys) + self.to_offices(keys) + self.to_a_unit()
+        done = accounts.send(self.channel, keys, origin=self.origin)
+        done += self.to_reporters(keys) + self.to_offices(keys) + self.to_a_unit()
+        return done + followers.send(self.channel, keys, origin=self.origin)
 
     def to_reporters(self, keys: Mapping[int, Keys]) -> int:
         return self._one_by_one(queries.claim_for_reporters(BATCH), lambda notice: self._to_reporter(notice, keys))

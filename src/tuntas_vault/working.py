@@ -15,6 +15,7 @@ from tuntas.channels.contract import Unreachable
 from tuntas_vault import door, epochs, settings
 from tuntas_vault.disclosing import tell_the_rest
 from tuntas_vault.draining import drain
+from tuntas_vault.following import keeping
 from tuntas_vault.forgetting import forget
 from tuntas_vault.indexing import index
 from tuntas_vault.keys import Keys
@@ -80,6 +81,7 @@ class Vault:
         try:
             self._look_for_keys()
             done = drain(self.keys) + rewrap(self.keys) + forget() + index(self.keys) + tell_the_rest()
+            done += keeping.put_away(self.keys) + keeping.drop_gone()
             return 0.0 if done + self._send() else IDLE
         except Unreachable as away:
             log.warning("the mail server is away (%s); letters wait", away.why)

@@ -23,6 +23,7 @@ LANGUAGES = ("id", "en")
 DEFAULT = "id"
 WIB = ZoneInfo("Asia/Jakarta")
 OWN_DATA = "send_own_data"  # the letter in which the vault says what it holds
+LONGEST_WORDS = 120  # characters of a name or title in a letter: a letter is no place for links that others wrote
 LONGEST_NOTE = 4000  # characters of an answer that a letter repeats; the page has all of them
 
 Words = Mapping[str, Any]
@@ -161,3 +162,8 @@ def quoted(text: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def harmless(text: str) -> str:
+    """One line of what people typed, cut, without anything that a mail program would make a link of."""
+    return one_line(text).replace("://", ": ").replace("www.", "www ")[:LONGEST_WORDS]

@@ -28,6 +28,7 @@ class Letter:
     text: str
     provider_id: str  # ours, the same at every try: makes a second delivery recognisable
     written_at: datetime  # aware
+    stop_at: str = ""  # where the receiver ends such letters, without signing in
 
 
 class NotDelivered(Exception):

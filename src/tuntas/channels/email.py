@@ -88,7 +88,7 @@ class Email:
 
     def compose(self, letter: Letter) -> EmailMessage:
         """The mail as it is handed over. A line break in an address or a subject is refused, not repaired."""
-        if not "".join((*letter.to, letter.subject, letter.provider_id)).isprintable():
+        if not "".join((*letter.to, letter.subject, letter.provider_id, letter.stop_at)).isprintable():
             raise NotDelivered("control characters in a header", permanent=True)
         to = destinations(letter)
         mail = EmailMessage(policy=LINES)
@@ -97,6 +97,8 @@ class Email:
         mail["Subject"] = letter.subject
         mail["Date"] = letter.written_at
         mail["Message-ID"] = f"<{letter.provider_id}@{self.sender.domain}>"
+        if letter.stop_at:
+            mail["List-Unsubscribe"] = f"<{letter.stop_at}>"  # RFC 2369: mail programs show it as a button
         mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday replies to a machine
         mail.set_content(letter.text, cte="quoted-printable")
         return mail

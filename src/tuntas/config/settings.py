@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tuntas.reports",
     "tuntas.clocks",
     "tuntas.notices",
+    "tuntas.following",
     "tuntas.intake",
     "tuntas.routing",
     "tuntas.followup",

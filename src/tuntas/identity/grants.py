@@ -80,6 +80,16 @@ LATER = (
     Grant("organizations_appointment", ("id",), guarded=False),
     Grant("organizations_officer", ("name",), guarded=False),
     Grant("organizations_unit", ("agency_id",), guarded=False),
+    # To put the addresses of followers away and to write to them (following/0001).
+    Grant("following_follow", ("id", "uuid", "sealed", "language"), ("sealed",)),
+    Grant(
+        "following_letter",
+        (
+            "id", "follow_id", "template", "params", "created_at", "not_before", "leased_until", "attempts", "sent_at",
+            "failed_at",
+        ),
+        ("not_before", "leased_until", "attempts", "sent_at", "failed_at", "error"),
+    ),
 )  # fmt: skip
 VAULT = FIRST + LATER
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +17,11 @@ from tuntas.clocks.policies import calendar_of
 from tuntas.followup import surveying
 from tuntas.insight import queries
 from tuntas.insight.models import AgencyFact, Expectation
+from tuntas.reports.states import Finish
 
 ENOUGH = 20  # reports below which nothing is said about a group
 SPAN = timedelta(days=365)
+LATELY = timedelta(days=30)
 OLDEST = date(2010, 1, 1)  # the first day whose working days are numbered
 
 # What is told of an agency, in the order of its page; each counts `n` of `of`.
@@ -31,6 +33,12 @@ FACTS: Mapping[str, object] = {
     "answered_yes": _("Reporters who say that it dealt with their problem"),
     "canned": _("Answers that the gate read as empty"),
 }
+# What a reporter is asked who accepts an answer, each from 1 to RATED.
+RATINGS: Mapping[str, object] = {
+    "rating_clear": _("How clear the answer was"),
+    "rating_on_target": _("How well it dealt with the problem"),
+}
+RATED = 5
 AGES: Mapping[str, object] = {
     "open_7": _("up to 7 days"),
     "open_30": _("8 to 30 days"),
@@ -59,7 +67,7 @@ def count(now: datetime | None = None) -> None:
     days, numbers = _working_days(timezone.localdate(moment))
     with acting(SYSTEM):
         queries.keep_expectations(days, numbers, since=moment - SPAN, enough=ENOUGH)
-        queries.keep_agency_facts(since=moment - SPAN, now=moment)
+        queries.keep_agency_facts(since=moment - SPAN, lately=moment - LATELY, now=moment)
 
 
 def expected(agency: int | None, category: int | None) -> Expectation | None:
@@ -75,11 +83,12 @@ def expected(agency: int | None, category: int | None) -> Expectation | None:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What reporters thought of one service element: the sum of `of` marks from 1 to 4."""
+    """What reporters thought of one thing: the sum of `of` marks from 1 to `best`."""
 
     words: object
     total: int
     of: int
+    best: int
 
     @property
     def mean(self) -> float | None:
@@ -105,12 +114,44 @@ def of_agency(agency: int) -> Conduct:
         shares=[Share(name, words, kept[name].n, kept[name].of) for name, words in FACTS.items() if name in kept],
         ages=ages if any(n for _words, n in ages) else [],
         marks=[
-            Mark(element.name, kept[name].n, kept[name].of)
-            for code, element in surveying.elements().items()
-            if (name := f"skm_{code}") in kept
+            Mark(words, kept[fact].n, kept[fact].of, best) for fact, (words, best) in _marked().items() if fact in kept
         ],
         supported=kept["supported"].n if "supported" in kept else 0,
     )
+
+
+def _marked() -> dict[str, tuple[object, int]]:
+    """Everything that reporters can mark: its name and its best mark, by the fact that counts it.
+
+    Two are asked when an answer is accepted (1 to 5, R004-21), the others in the survey at the end (1 to 4).
+    """
+    when_accepted = {name: (words, RATED) for name, words in RATINGS.items()}
+    return when_accepted | {f"skm_{code}": (each.name, surveying.BEST) for code, each in surveying.elements().items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """What was finished in the last 30 days in the whole register, by who had the last word (law 5: never one number).
+
+    half: working days within which half of all that was finished in twelve months was done; None where too few were.
+    """
+
+    accepted: int
+    silence: int
+    admin: int
+    half: int | None
+
+    @property
+    def finished(self) -> int:
+        return self.accepted + self.silence + self.admin
+
+
+def finished_lately() -> Lately:
+    """Two queries over what the night counted."""
+    facts = [f"finished_{finish}" for finish in (Finish.ACCEPTED, Finish.SILENCE, Finish.ADMIN)]
+    counted = dict(AgencyFact.objects.filter(fact__in=facts).values_list("fact").annotate(Sum("n")))
+    whole = Expectation.objects.filter(agency_id=None, category_id=None).first()
+    return Lately(*(counted.get(fact, 0) for fact in facts), half=whole.half if whole else None)
 
 
 def _of_category(category: int | None) -> "QuerySet[Expectation]":

@@ -6,7 +6,7 @@ Why at night and not at once: a number that follows every single report tells wh
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from h3.api import basic_int as h3
 from tuntas.access.actors import SYSTEM, acting
 from tuntas.insight import conduct
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount, Word
+from tuntas.organizations.models import Category
 from tuntas.reports.models import PublicCopy
 
 PIECE = 5_000  # reports read at once: about a quarter of a second
@@ -28,8 +29,21 @@ LETTERS = re.compile(r"[^\W\d_]{4,40}")
 EMPTY_FOR = timedelta(minutes=5)  # after which an empty picture is counted again: the first reports wait for no night
 # H3 resolution by the length of the code of the area that is looked at: about 60, 9 and 1.2 km from edge to edge.
 FINENESS: Mapping[int, int] = {0: 3, 2: 5, 5: 7}
+PERIODS = (365, 90, 30)  # days before the counting, each a picture of its own beside that of all times
+# What is read of each report, and where it stands.
+FACTS: Mapping[str, str] = {
+    "report_id": "report_id",
+    "latitude": "report__latitude",
+    "longitude": "report__longitude",
+    "area": "report__area_id",
+    "category": "report__category_id",
+    "received_at": "report__received_at",
+}
 TOTALS = ("with_point", "with_area", "in_all")
 SOUTH, NORTH, WEST, EAST = -12.0, 8.0, 94.0, 142.0  # degrees: points beyond are slips, and counted as none
+
+
+Cut = tuple[str, str, int]  # what is looked at, a category or "", days or 0
 
 
 def is_due(now: datetime | None = None) -> bool:
@@ -49,8 +63,10 @@ class Counting:
     def __init__(self, now: datetime | None = None) -> None:
         self.began = now or timezone.now()
         self.last = 0
-        self.cells: dict[tuple[str, int], Counter[str]] = {}
-        self.places: Counter[tuple[str, str]] = Counter()
+        self.cells: dict[Cut, Counter[int]] = defaultdict(Counter)
+        self.leads: dict[tuple[str, int], Counter[str]] = defaultdict(Counter)
+        self.places: dict[Cut, Counter[str]] = defaultdict(Counter)
+        self.tops = _tops()
         self.words: Counter[str] = Counter()
         self.totals: Counter[str] = Counter()
         self.words_from = _first_of_the_newest()
@@ -66,33 +82,59 @@ class Counting:
         self._keep()
         return False
 
-    def _count(self, *, report_id: int, latitude: float | None, longitude: float | None, area: str, text: str) -> None:
+    def _count(
+        self,
+        *,
+        report_id: int,
+        latitude: float | None,
+        longitude: float | None,
+        area: str,
+        text: str,
+        category: int | None = None,
+        received_at: datetime | None = None,
+    ) -> None:
         self.last = report_id
         self.totals["in_all"] += 1
-        for within, part in _levels(area):
-            self.places[within, part] += 1
+        levels, pictures = _levels(area), self._pictures(category, received_at)
+        for within, part in levels:
+            for picture in pictures:
+                self.places[within, *picture][part] += 1
         self.totals["with_area"] += bool(area)
         if latitude is not None and longitude is not None and _is_here(latitude, longitude):
             self.totals["with_point"] += 1
-            for within, part in _levels(area) or [("", "")]:
+            for within, part in levels or [("", "")]:
                 cell = h3.latlng_to_cell(latitude, longitude, FINENESS[len(within)])
-                self.cells.setdefault((within, cell), Counter())[part] += 1
+                self.leads[within, cell][part] += 1
+                for picture in pictures:
+                    self.cells[within, *picture][cell] += 1
         if text:
             self.words.update(words_of(text))
+
+    def _pictures(self, category: int | None, received_at: datetime | None) -> list[tuple[str, int]]:
+        """(category, days) of every picture that a report stands in."""
+        top = self.tops.get(category or 0, "")
+        age = (self.began - received_at).days if received_at else PERIODS[0]
+        times = [0, *(days for days in PERIODS if age < days)]
+        return [(kind, days) for kind in ("", *filter(None, [top])) for days in times]
 
     def told(self) -> tuple[list[Hexagon], list[PlaceCount], dict[str, int]]:
         """What will be shown: whole groups alone."""
         hexagons = [
-            Hexagon(within=within, cell=cell, n=n, leads_to=parts.most_common(1)[0][0])
-            for (within, cell), parts in self.cells.items()
-            if (n := whole_groups(parts.total()))
+            Hexagon(within=within, category=category, days=days, cell=cell, n=n, leads_to=self._leads_to(within, cell))
+            for (within, category, days), cells in self.cells.items()
+            for cell, counted in cells.items()
+            if (n := whole_groups(counted))
         ]
         places = [
-            PlaceCount(within=within, area=area, n=n)
-            for (within, area), counted in self.places.items()
+            PlaceCount(within=within, category=category, days=days, area=area, n=n)
+            for (within, category, days), areas in self.places.items()
+            for area, counted in areas.items()
             if (n := whole_groups(counted))
         ]
         return hexagons, places, {name: whole_groups(self.totals[name]) for name in TOTALS}
+
+    def _leads_to(self, within: str, cell: int) -> str:
+        return self.leads[within, cell].most_common(1)[0][0]
 
     def _keep(self) -> None:
         hexagons, places, totals = self.told()
@@ -137,13 +179,24 @@ def _first_of_the_newest() -> int:
 
 def _piece(after: int, words_from: int) -> list[dict[str, Any]]:
     found = PublicCopy.objects.filter(report_id__gt=after).order_by("report_id")
-    facts: tuple[str, ...] = ("report_id", "report__latitude", "report__longitude", "report__area_id")
+    facts: tuple[str, ...] = (*FACTS.values(),)
     if after >= words_from:
         facts = (*facts, "title", "body", "place")
     return [
-        {"report_id": pk, "latitude": lat, "longitude": lon, "area": area or "", "text": " ".join(texts)}
-        for pk, lat, lon, area, *texts in found.values_list(*facts)[:PIECE]
+        dict(zip(FACTS, row, strict=False)) | {"area": row[3] or "", "text": " ".join(row[len(FACTS) :])}
+        for row in found.values_list(*facts)[:PIECE]
     ]
+
+
+def _tops() -> dict[int, str]:
+    """For every category the code of the one that stands on top of it: the ones that a visitor chooses from."""
+    above = {pk: (code, parent) for pk, code, parent in Category.objects.values_list("pk", "code", "parent_id")}
+
+    def top(pk: int) -> str:
+        code, parent = above[pk]
+        return top(parent) if parent is not None else code
+
+    return {pk: top(pk) for pk in above}
 
 
 def _replace(model: Any, rows: Iterable[Any]) -> None:

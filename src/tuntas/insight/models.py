@@ -25,17 +25,20 @@ class Hexagon(models.Model):
     """How many public reports lie in one H3 cell, seen within the nation, a province, or a regency or city.
 
     within: "" for the nation, else the area's code; it decides how fine the cells are (`counting.FINENESS`).
-    leads_to: the code of the area that most of these reports name, "" when none does.
+    category: the code of a category that stands on top, "" for all; days: received within so many days before the
+    counting, 0 for all. leads_to: the code of the area that most of the reports in this cell name, "" when none does.
     """
 
     within = models.CharField(max_length=5, blank=True)
+    category = models.CharField(max_length=20, blank=True, default="", db_default="")
+    days = models.SmallIntegerField(default=0, db_default=0)
     cell = models.BigIntegerField()
     n = models.IntegerField()
     leads_to = models.CharField(max_length=8, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["within", "cell"], name="one_count_a_hexagon"),
+            models.UniqueConstraint(fields=["within", "category", "days", "cell"], name="one_count_a_hexagon"),
             models.CheckConstraint(condition=models.Q(n__gt=0), name="hexagon_is_a_whole_group"),
         ]
 
@@ -44,14 +47,21 @@ class Hexagon(models.Model):
 
 
 class PlaceCount(models.Model):
-    """How many public reports name an area or a part of it: provinces ("" within), their regencies, their districts."""
+    """How many public reports name an area or a part of it: provinces ("" within), their regencies, their districts.
+
+    category, days: as of a hexagon.
+    """
 
     within = models.CharField(max_length=5, blank=True)
+    category = models.CharField(max_length=20, blank=True, default="", db_default="")
+    days = models.SmallIntegerField(default=0, db_default=0)
     area = models.CharField(max_length=8)
     n = models.IntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["within", "area"], name="one_count_a_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["within", "category", "days", "area"], name="one_count_a_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.area} {self.n}"

@@ -102,7 +102,7 @@ WITH day AS MATERIALIZED (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::in
 INSERT INTO insight_expectation (agency_id, category_id, n, half, most)
 SELECT agency_id, category_id, count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY took),
        percentile_disc(0.9) WITHIN GROUP (ORDER BY took)
-  FROM finished GROUP BY GROUPING SETS ((agency_id, category_id), (agency_id), (category_id))
+  FROM finished GROUP BY GROUPING SETS ((agency_id, category_id), (agency_id), (category_id), ())
 HAVING count(*) >= %(enough)s
 """
 KEEP_AGENCY_FACTS = """
@@ -143,6 +143,17 @@ SELECT r.agency_id, 'skm_' || mark.key, sum(mark.value::int), count(*)
  WHERE s.at >= %(since)s AND r.agency_id IS NOT NULL
  GROUP BY 1, 2
 UNION ALL
+SELECT r.agency_id, mark.fact, sum(mark.given), count(*)
+  FROM followup_rating g JOIN reports_report r ON r.id = g.report_id JOIN reports_event e ON e.id = g.event_id,
+       LATERAL (VALUES ('rating_clear', g.clear::int), ('rating_on_target', g.on_target::int)) mark (fact, given)
+ WHERE mark.given IS NOT NULL AND e.at >= %(since)s AND r.agency_id IS NOT NULL
+ GROUP BY 1, 2
+UNION ALL
+SELECT r.agency_id, 'finished_' || r.finish, count(*), count(*)
+  FROM reports_report r
+ WHERE r.state = 'RESOLVED' AND r.finish <> 'IMPORTED' AND r.decided_at >= %(lately)s AND r.agency_id IS NOT NULL
+ GROUP BY 1, 2
+UNION ALL
 SELECT r.agency_id, 'supported', count(*), count(DISTINCT r.id)
   FROM reports_support s JOIN reports_report r ON r.id = s.report_id
  WHERE r.agency_id IS NOT NULL
@@ -166,9 +177,9 @@ def keep_expectations(days: Sequence[date], numbers: Sequence[int], *, since: da
     _run(KEEP_EXPECTATIONS, asked)
 
 
-def keep_agency_facts(*, since: datetime, now: datetime) -> None:
-    """Count anew how every agency kept its duties since then, and how old its open reports are."""
-    _run(KEEP_AGENCY_FACTS, {"since": since, "now": now})
+def keep_agency_facts(*, since: datetime, lately: datetime, now: datetime) -> None:
+    """Count anew how every agency kept its duties since then, what it finished lately, and how old its open reports are."""
+    _run(KEEP_AGENCY_FACTS, {"since": since, "lately": lately, "now": now})
 
 
 def _run(statements: str, asked: dict[str, Any]) -> None:

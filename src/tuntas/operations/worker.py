@@ -57,6 +57,7 @@ def run(stop: threading.Event, *, once: bool = False) -> None:
 def see_to_what_is_due() -> tuple[int, int, int]:
     """One look at everything that waits: clocks that rang, letters, secrets and files that were seen to."""
     from tuntas.disclosure import lapsing
+    from tuntas.following import telling
     from tuntas.privacy import retention, sealing_rows
     from tuntas.reports import forgetting, scanning
     from tuntas.routing import letter_answers, letters, together
@@ -64,7 +65,7 @@ def see_to_what_is_due() -> tuple[int, int, int]:
 
     rung = ring_due(at_most=BATCH)
     answered = letter_answers.take_in(at_most=BATCH) + letters.remind_due(at_most=BATCH)
-    answered += together.carry_out_due(at_most=BATCH)
+    answered += together.carry_out_due(at_most=BATCH) + telling.tell_some()
     kept = lapsing.see_to(at_most=BATCH) + forgetting.forget_originals(at_most=BATCH) + reseal()
     kept += retention.carry_out_wishes(at_most=BATCH) + sealing_rows.seal_some(at_most=BATCH)
     return rung, answered, kept + scanning.scan_some()
@@ -124,13 +125,16 @@ def sweep() -> None:
     """
     from django.utils import timezone
 
+    from tuntas.access.actors import SYSTEM, acting
     from tuntas.accounts import sessions
+    from tuntas.following import asking
     from tuntas.followup import unsent
     from tuntas.operations import sweeping
     from tuntas.privacy import retention
     from tuntas.reports.storing import FolderStore, installed
     from tuntas.routing import together
 
+    now = timezone.now()
     if gone := sessions.sweep():
         log.info("%s ended sessions and old counts removed", gone)
     store = installed()
@@ -139,8 +143,12 @@ def sweep() -> None:
     if drafts := unsent.forget_old():
         log.info("%s drafts that nobody sent were removed", drafts)
     together.forget_old()
-    if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(timezone.now()), store=store):
+    if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(now), store=store):
         log.warning("%s files without a row set aside; `tuntas doctor` counts them", orphans)
+    with acting(SYSTEM):
+        ended = asking.forget_unanswered() + asking.forget_finished(retention.ended_before(retention.FOLLOWS, now=now))
+    if ended:
+        log.info("%s follows of public reports ended", ended)
     if forgotten := retention.carry_out(at_most=BATCH):
         log.info("%s things were forgotten, their time being over", forgotten)
 

@@ -1,6 +1,6 @@
 """The way of a report and the rights of its reporter, drawn from the timetable and the dated policies themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,15 +64,18 @@ def flow(request: HttpRequest) -> HttpResponse:
     """GET /alur"""
     policies = in_force()
     context = {
-        "rights": [
-            words % {"length": in_words(policies[stage, ""])} for stage, words in RIGHTS if (stage, "") in policies
-        ],
+        "rights": rights_under(policies),
         "limits": [_limit(policy) for policy in policies.values()],
         "steps": [_step(move) for move in LIFE if move.audience != Audience.HANDLERS and move.sources != {""}],
         "signposts": signposts().values(),
         "today": timezone.localdate(),
     }
     return render(request, "portal/flow.html", context)
+
+
+def rights_under(policies: Mapping[tuple[str, str], Policy]) -> list[str]:
+    """The rights that have a time limit, with the limits of these policies."""
+    return [words % {"length": in_words(policies[stage, ""])} for stage, words in RIGHTS if (stage, "") in policies]
 
 
 # What an agency itself must do in time: what its page promises.

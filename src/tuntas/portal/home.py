@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from tuntas.insight.conduct import finished_lately as counted_lately
 from tuntas.portal.agencies import account_of
 from tuntas.portal.pages import for_everyone
 from tuntas.portal.repaired import repaired
@@ -16,5 +17,13 @@ LATEST = 3
 @for_everyone
 def home(request: HttpRequest) -> HttpResponse:
     """GET /"""
-    context = {"account": account_of(None), "finished": finished_lately(LATEST), "repaired": repaired(None, LATEST)}
+    shown = repaired(None, LATEST)
+    told = {one.row.copy.pk for one in shown}
+    latest = [row for row in finished_lately(LATEST + len(shown)) if row.copy.pk not in told]
+    context = {
+        "account": account_of(None),
+        "lately": counted_lately(),
+        "repaired": shown,
+        "finished": latest[:LATEST],
+    }
     return render(request, "portal/home.html", context)

@@ -5,21 +5,27 @@ Everything comes from the night's counting (`insight.counting`), in whole groups
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import groupby, pairwise
 from statistics import median
+from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from h3.api import basic_int as h3
 
+from tuntas.insight.counting import PERIODS
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount
 from tuntas.kernel.packs import pack
 from tuntas.organizations.models import Area
+from tuntas.portal import narrowing
 from tuntas.portal.names import of_area
 from tuntas.portal.pages import for_everyone
 
@@ -32,6 +38,39 @@ NAMED = 8  # places whose name stands in the drawing
 APART = 90.0  # units between two names
 SIDE = 150.0  # units from an edge within which a name would run over it
 NARROWEST = {2: 2.0, 5: 0.4}  # degrees from west to east that a picture of an area shows at least
+
+
+class Cut(forms.Form):
+    """The filters above the map, by the names that the list knows them by: what one shows, the other lists."""
+
+    kategori = narrowing.one_of(_("Category"))
+    waktu = narrowing.one_of(_("Time"))
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        times = narrowing.TIMES.items()
+        narrowing.offer(self, "kategori", narrowing.kinds())
+        narrowing.offer(self, "waktu", [(name, words) for name, (words, days) in times if days in PERIODS])
+        self.is_valid()
+        self.facts: dict[str, str] = {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def rows(self) -> dict[str, Any]:
+        """Which of the night's pictures it is."""
+        return {"category": self.facts.get("kategori", ""), "days": int(self.facts.get("waktu", 0))}
+
+    def map_of(self, code: str) -> str:
+        """The address of the same picture of another area; "" for the nation."""
+        return _address("portal:map", {"di": code} | self.facts)
+
+    def reports_of(self, code: str) -> str:
+        """The address of the list of what the picture of an area shows; "" for the nation."""
+        return _address("portal:reports", {"tempat": code} | self.facts)
+
+
+def _address(name: str, asked: Mapping[str, str]) -> str:
+    words = urlencode({key: value for key, value in asked.items() if value})
+    return reverse(name) + (f"?{words}" if words else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +128,39 @@ class View:
 @require_safe
 @for_everyone
 def page(request: HttpRequest) -> HttpResponse:
-    """GET /peta, with ?di= the code of a province, regency or city: the map and the list of its places."""
-    area = _area(request.GET.get("di", ""))
+    """GET /peta: the map and the list of its places. ?di= the code of a province, regency or city; ?kategori=, ?waktu=
+    as in the list of reports.
+    """
+    area, cut = _area(request.GET.get("di", "")), Cut(request.GET)
     within = area.code if area else ""
-    hexagons = list(Hexagon.objects.filter(within=within).order_by("-n", "cell")[:MOST_HEXAGONS])
-    lines = _lines(within)
+    hexagons = list(Hexagon.objects.filter(within=within, **cut.rows).order_by("-n", "cell")[:MOST_HEXAGONS])
     names = _names({*(hexagon.leads_to for hexagon in hexagons)})
     view = View(_box(hexagons, within))
     context = {
         "area": area,
-        "above": _above(area),
+        "above": _above(area, cut),
+        "cut": cut,
+        "all_of_it": _address("portal:map", {"di": within}),
+        "reports": cut.reports_of(within),
         "picture": MapPicture.objects.first(),
         "step": STEP,
         "view": view,
         "width": round(WIDTH),
         "coast": _coast(view),
-        "drawn": _draw(hexagons, view, names),
+        "drawn": _draw(hexagons, view, names, cut),
+        "in_hexagons": sum(hexagon.n for hexagon in hexagons),
         "labels": _labels(hexagons, view, names),
         "legend": _legend(hexagons),
-        "lines": lines,
-        "rows": [{"name": line.name, "amount": line.n} for line in lines],
+        "lines": _lines(within, cut),
     }
     return render(request, "portal/map.html", context)
+
+
+def map_with(facts: Mapping[str, str], place: narrowing.Place | None) -> str:
+    """The address of the map that shows what a list was narrowed to, as far as a map can: no district, no words."""
+    within = place.area.code[:5] if place and place.area else ""
+    kept = {name: value for name, value in facts.items() if name in Cut.base_fields}
+    return _address("portal:map", {"di": within} | kept)
 
 
 def _area(code: str) -> Area | None:
@@ -118,11 +168,11 @@ def _area(code: str) -> Area | None:
     return Area.objects.select_related("parent").filter(code=code[:13].replace("\x00", ""), level__in=levels).first()
 
 
-def _above(area: Area | None) -> list[tuple[str, str]]:
+def _above(area: Area | None, cut: Cut) -> list[tuple[str, str]]:
     """(address, name) of each wider map, the widest first; the nation has no name here."""
     found: list[tuple[str, str]] = []
     while area is not None:
-        found.insert(0, (_map_of(area.parent.code) if area.parent else reverse("portal:map"), _named(area.parent)))
+        found.insert(0, (cut.map_of(area.parent.code if area.parent else ""), _named(area.parent)))
         area = area.parent
     return found
 
@@ -131,23 +181,15 @@ def _named(area: Area | None) -> str:
     return of_area(area) if area else ""
 
 
-def _map_of(code: str) -> str:
-    return f"{reverse('portal:map')}?di={code}"
-
-
-def _reports_of(code: str) -> str:
-    return f"{reverse('portal:reports')}?tempat={code}"
-
-
-def _lines(within: str) -> list[Line]:
-    counts = list(PlaceCount.objects.filter(within=within).order_by("-n", "area"))
+def _lines(within: str, cut: Cut) -> list[Line]:
+    counts = list(PlaceCount.objects.filter(within=within, **cut.rows).order_by("-n", "area"))
     names = _names({count.area for count in counts})
     return [
         Line(
             name=names.get(count.area, count.area),
             n=count.n,
-            deeper=_map_of(count.area) if len(count.area) <= 5 else "",
-            reports=_reports_of(count.area),
+            deeper=cut.map_of(count.area) if len(count.area) <= 5 else "",
+            reports=cut.reports_of(count.area),
         )
         for count in counts
     ]
@@ -195,7 +237,7 @@ def _coast(view: View) -> str:
     return "".join(parts)
 
 
-def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> list[Drawn]:
+def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str], cut: Cut) -> list[Drawn]:
     """One link a place and one outline a shade: a link for each hexagon would weigh ten times as much."""
     bounds = _bounds(hexagons)
     outlines: dict[str, dict[int, list[str]]] = {}
@@ -205,7 +247,7 @@ def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> lis
     return [
         Drawn(
             name=names.get(code, ""),
-            address="" if not code else _map_of(code) if len(code) <= 5 else _reports_of(code),
+            address="" if not code else cut.map_of(code) if len(code) <= 5 else cut.reports_of(code),
             paths=[(shade, "".join(parts)) for shade, parts in sorted(shades.items())],
         )
         for code, shades in outlines.items()

@@ -1,4 +1,4 @@
-"""What narrows a public list: a place, an agency, a time. Typed by name or given by code, and said back in words."""
+"""What narrows a public list or map: place, agency, category, time. Typed or chosen, and said back in words."""
 
 import re
 from collections.abc import Sequence
@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
+from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tuntas.organizations.models import Area, Unit
+from tuntas.organizations.models import Area, Category, Unit
 from tuntas.portal.looking_up import units_named
+from tuntas.portal.names import in_language
+from tuntas.web.forms import choice_of
 
 CODE = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?")
 LEVELS = (Area.Level.PROVINCE, Area.Level.CITY, Area.Level.REGENCY, Area.Level.DISTRICT)
@@ -27,6 +31,24 @@ TIMES = {
     "90": (_("Last 90 days"), 90),
     "365": (_("Last 12 months"), 365),
 }
+# What an address says is not repeated on our page: anybody may write an address.
+NOT_REPEATED = {"invalid_choice": _("Select a valid choice. That choice is not one of the available choices.")}
+
+
+def one_of(label: Any) -> forms.ChoiceField:
+    """A filter that is chosen and not typed; `offer` says from what."""
+    return forms.ChoiceField(label=label, required=False, error_messages=NOT_REPEATED)
+
+
+def offer(form: forms.Form, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+    """What a filter of this form may be, besides all."""
+    choice_of(form, name).choices = [("", _("All")), *choices]
+
+
+def kinds() -> list[tuple[str, Any]]:
+    """The categories that stand on top, by name."""
+    tops = Category.objects.filter(parent=None, valid_to=None).order_by("name")
+    return [(kind.code, in_language(kind)) for kind in tops]
 
 
 @dataclass(frozen=True, slots=True)

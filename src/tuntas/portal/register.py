@@ -11,9 +11,11 @@ from tuntas.kernel.refusals import NotFound
 from tuntas.portal import browsers, timeline
 from tuntas.portal.expecting import expected
 from tuntas.portal.letters import letter_of
+from tuntas.portal.mapping import map_with
 from tuntas.portal.pages import for_everyone
 from tuntas.portal.searching import Search, search
 from tuntas.portal.standing import is_unconnected, standing
+from tuntas.portal.wishing import Wish
 from tuntas.reports.models import Attachment, PublicCopy
 from tuntas.reports.supporting import is_behind, people_behind
 
@@ -24,7 +26,8 @@ def reports(request: HttpRequest) -> HttpResponse:
     """GET /laporan: the list, with ?kata=, ?keadaan=, ?kategori=, ?instansi= and ?sebelum= (the page's key)."""
     form = Search(request.GET)
     results = search(request.GET, form)
-    return render(request, "portal/reports.html", {"search": form, "results": results})
+    context = {"search": form, "results": results, "on_the_map": map_with(form.facts(), results.place)}
+    return render(request, "portal/reports.html", context)
 
 
 @require_safe
@@ -48,6 +51,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         "people": people_behind([shown.pk]).get(shown.pk, shown.weight),
         "is_behind": is_behind(shown, browser=browsers.known(request)),
         "origin": settings.ORIGIN,
+        "wish": Wish() if shown.is_open else None,
         "entries": timeline.for_the_public(shown),
         "files": list(Attachment.objects.filter(report=shown, event=None, is_public=True)),
     }

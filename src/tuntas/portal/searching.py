@@ -16,7 +16,6 @@ from tuntas.portal.names import in_language
 from tuntas.portal.standing import state_of
 from tuntas.reports.models import PublicCopy
 from tuntas.reports.states import State
-from tuntas.web.forms import choice_of
 
 SIZE = 20  # rows of a page
 FINISHED_LOOKED_AT = 30  # newest finished reports from which the latest are chosen
@@ -37,10 +36,6 @@ GROUPS: Mapping[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
-# What an address says is not repeated on our page: anybody may write an address.
-NOT_REPEATED = {"invalid_choice": _("Select a valid choice. That choice is not one of the available choices.")}
-
-
 class Search(forms.Form):
     """The filters above the list. Addresses use Indonesian words; anything unreadable counts as not asked."""
 
@@ -49,20 +44,16 @@ class Search(forms.Form):
         label=_("Place"), required=False, max_length=120, help_text=_("District, city, regency or province")
     )
     instansi = forms.CharField(label=_("Agency"), required=False, max_length=120)
-    kategori = forms.ChoiceField(label=_("Category"), required=False, error_messages=NOT_REPEATED)
-    keadaan = forms.ChoiceField(label=_("State"), required=False, error_messages=NOT_REPEATED)
-    waktu = forms.ChoiceField(label=_("Time"), required=False, error_messages=NOT_REPEATED)
+    kategori = narrowing.one_of(_("Category"))
+    keadaan = narrowing.one_of(_("State"))
+    waktu = narrowing.one_of(_("Time"))
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        tops = Category.objects.filter(parent=None, valid_to=None).order_by("name")
-        self._offer("keadaan", [(name, words) for name, (words, _states) in GROUPS.items()])
-        self._offer("kategori", [(kind.code, in_language(kind)) for kind in tops])
-        self._offer("waktu", [(name, words) for name, (words, _days) in narrowing.TIMES.items()])
+        narrowing.offer(self, "keadaan", [(name, words) for name, (words, _states) in GROUPS.items()])
+        narrowing.offer(self, "kategori", narrowing.kinds())
+        narrowing.offer(self, "waktu", [(name, words) for name, (words, _days) in narrowing.TIMES.items()])
         self.fields["kata"].widget.attrs["enterkeyhint"] = "search"
-
-    def _offer(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
-        choice_of(self, name).choices = [("", _("All")), *choices]
 
     def facts(self) -> dict[str, str]:
         """What can be read of what was asked, field by field: a faulty filter does not take the others with it."""

@@ -17,6 +17,7 @@ from tuntas.portal.register import no_such_report
 from tuntas.portal.reporting import SENDING, STORY, carried
 from tuntas.reports.models import PublicCopy
 from tuntas.reports.supporting import is_behind, support, take_back
+from tuntas.web.networks import network_of
 
 MOST = 20  # new supports of one report from one address of the network within the time: a house, not a campaign
 WITHIN = timedelta(hours=1)
@@ -50,7 +51,7 @@ def stand_behind(request: HttpRequest) -> HttpResponse:
 
 def _count_try(request: HttpRequest, number: str) -> None:
     """Raises OutOfTurn for the twenty-first browser of one address that stands behind one report within the hour."""
-    if not tries.take("support", f"{request.META.get('REMOTE_ADDR', '')} {number}", most=MOST, window=WITHIN):
+    if not tries.take("support", f"{network_of(request)} {number}", most=MOST, window=WITHIN):
         raise OutOfTurn(
             _("Many people of your network stand behind this report already."),
             why=_("From one address we count at most twenty within an hour, so that nobody counts twice."),

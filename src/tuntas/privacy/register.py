@@ -133,6 +133,12 @@ GROUPS: Mapping[str, Group] = {
         what=_("Which message was sent when. The vault fills in the address; nobody else sees it."),
         why=_("To tell you what happens"), basis=Basis.CONSENT, keeping="notices", readers=ADMINS, where=CASES,
     ),
+    "follows": Group(
+        name=_("Public reports that you follow"),
+        what=_("That a report is followed, and a keyed digest by which an address counts once; the address lies in the vault"),
+        why=_("To write to you when something public happens with it"), basis=Basis.CONSENT, keeping="follows",
+        readers=_("Nobody; the vault writes to you"), where=CASES,
+    ),
     "disclosures": Group(
         name=_("Who asked to know who you are"),
         what=_("Who asked, why, who decided, until when; each opening"),

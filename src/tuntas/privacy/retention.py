@@ -25,7 +25,7 @@ from tuntas.reports.models import PublicCopy, Report
 from tuntas.reports.states import FINAL
 
 log = logging.getLogger(__name__)
-IDENTITY, CONTENT, PUBLIC = "identity", "content", "public"
+IDENTITY, CONTENT, PUBLIC, FOLLOWS = "identity", "content", "public", "follows"
 KINDS = (IDENTITY, CONTENT, PUBLIC)
 BATCH = 50  # of each kind in one look
 Progress = Callable[[int, int], None]

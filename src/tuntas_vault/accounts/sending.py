@@ -15,12 +15,11 @@ from tuntas_vault.accounts import queries
 from tuntas_vault.accounts.queries import Owed
 from tuntas_vault.keys import Keys
 from tuntas_vault.retrying import MOST_TRIES, wait
-from tuntas_vault.writing import DEFAULT, LANGUAGES, Text, as_text, fill, last_day, one_line
+from tuntas_vault.writing import DEFAULT, LANGUAGES, Text, as_text, fill, harmless, last_day
 from tuntas_vault.writing import words as written_words
 
 BATCH = 20
 PAGES = {"morning": "/workspace/"}  # where a mail without a secret link leads
-LONGEST = 120  # characters of a name in a letter: names are typed by people, and a letter is no place for links
 
 log = logging.getLogger("tuntas_vault")
 
@@ -42,7 +41,7 @@ def write(letter: Owed, *, link: str = "") -> Text:
     spoken = words(letter.language)
     if letter.template == "morning":
         return morning(letter, spoken, link=link)
-    facts = {name: _plain(as_text(value)) for name, value in letter.params.items()}
+    facts = {name: harmless(as_text(value)) for name, value in letter.params.items()}
     facts["role"] = str(spoken["roles"].get(letter.params.get("role"), ""))
     facts["how"] = str(spoken["how"].get(letter.params.get("how"), ""))
     frame = {"body": fill(spoken["officer"].get(letter.template, spoken["officer"]["news"]), facts), "link": link}
@@ -62,7 +61,7 @@ def morning(letter: Owed, spoken: Mapping[str, Any], *, link: str) -> Text:
 
 
 def _due_line(row: Mapping[str, Any], dates: Mapping[str, Any]) -> str:
-    number, about = spell_number(as_text(row.get("number"))), _plain(as_text(row.get("category")))
+    number, about = spell_number(as_text(row.get("number"))), harmless(as_text(row.get("category")))
     return "- " + ", ".join(filter(None, [number, about, last_day(as_text(row.get("due")), dates)]))
 
 
@@ -111,8 +110,3 @@ def _try_again(letter: Owed, error: str) -> None:
         queries.give_up(letter.id, error)
     else:
         queries.postpone(letter.id, wait(letter.attempts), error)
-
-
-def _plain(text: str) -> str:
-    """One line without anything that a mail program would make a link of."""
-    return one_line(text).replace("://", ": ").replace("www.", "www ")[:LONGEST]

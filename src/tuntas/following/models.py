@@ -1,0 +1,85 @@
+"""Follows of public reports, and the letters that are owed to followers. No row holds an address once the vault has it.
+
+Seen in the public's sight and by the clockwork; no officer's context shows a row, so that nobody who handles a report
+learns who watches it, or that somebody does.
+"""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from tuntas.reports.models import PublicCopy
+
+
+class Follow(models.Model):
+    """Somebody follows one public report. Goes with its public copy: the database removes it when that is taken away.
+
+    who: keyed digest of report and address, so that one address follows a report once and two reports cannot be told to
+    have the same follower. token: digest of what stands in the links of the letters. sealed: address and token for the
+    vault alone, empty as soon as it has put them away. confirmed_at: none until whoever reads that mailbox said yes.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    copy = models.ForeignKey(PublicCopy, models.DO_NOTHING, db_constraint=False, related_name="follows", db_index=False)
+    who = models.BinaryField(max_length=32)
+    token = models.BinaryField(max_length=32, unique=True)
+    sealed = models.BinaryField(null=True)
+    language = models.CharField(max_length=5, default="id")
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["copy", "who"], name="one_follow_of_an_address")]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(sealed__isnull=False), name="follow_to_put_away"),
+            models.Index(fields=["asked_at"], condition=Q(confirmed_at=None), name="follow_unconfirmed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.copy_id} {self.asked_at}"
+
+
+class Letter(models.Model):
+    """A mail that is owed to a follower; the vault sends it. At most one of a kind waits: newer news take its place.
+
+    template: `confirm` or `news`. params: plain facts, the number of the report and the state it came to.
+    """
+
+    follow = models.ForeignKey(Follow, models.DO_NOTHING, db_constraint=False, related_name="letters", db_index=False)
+    template = models.CharField(max_length=12)
+    params = models.JSONField(default=dict)
+    created_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=80, blank=True, default="", db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["follow"], name="letters_of_follow"),
+            models.Index(
+                fields=["not_before", "id"], condition=Q(sent_at=None, failed_at=None), name="follow_letter_to_send"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["follow", "template"],
+                condition=Q(sent_at=None, failed_at=None),
+                name="one_waiting_letter_of_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} {self.follow_id}"
+
+
+class Position(models.Model):
+    """How far the public log was read for news. There is one row; `leaf` is the number of the last one looked at."""
+
+    leaf = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.leaf)

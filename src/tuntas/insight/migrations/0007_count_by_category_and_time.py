@@ -1,0 +1,36 @@
+"""Hexagons and places of the public map are counted for each category and for some times too.
+
+Why: whoever asks where the lamps are broken this month has to see that picture, and no page can count it while somebody
+waits. Columns with constant defaults: no row is rewritten. The two constraints are made anew over tables that the worker
+fills again every night; they hold some ten thousand rows, and only readers of the map wait meanwhile. Reversible while
+the tables hold one picture: going back empties them, the next night fills them.
+"""
+
+from django.db import migrations, models
+
+EMPTY = "DELETE FROM insight_hexagon; DELETE FROM insight_placecount; DELETE FROM insight_mappicture;"
+PARTS = {"hexagon": ("cell", "one_count_a_hexagon"), "placecount": ("area", "one_count_a_place")}
+
+
+class Migration(migrations.Migration):
+    dependencies = [("insight", "0006_durations_and_conduct")]
+    operations = [
+        *(migrations.RemoveConstraint(model, name) for model, (_part, name) in PARTS.items()),
+        *(
+            operation
+            for model in PARTS
+            for operation in (
+                migrations.AddField(
+                    model, "category", models.CharField(blank=True, db_default="", default="", max_length=20)
+                ),
+                migrations.AddField(model, "days", models.SmallIntegerField(db_default=0, default=0)),
+            )
+        ),
+        *(
+            migrations.AddConstraint(
+                model, models.UniqueConstraint(fields=("within", "category", "days", part), name=name)
+            )
+            for model, (part, name) in PARTS.items()
+        ),
+        migrations.RunSQL(migrations.RunSQL.noop, reverse_sql=EMPTY),
+    ]

@@ -1,0 +1,60 @@
+"""Putting the addresses of followers away, and dropping them as soon as their follow is gone from the case database."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from tuntas.kernel.envelopes import Unreadable
+from tuntas_vault import opening
+from tuntas_vault.following import queries
+from tuntas_vault.keys import Keys
+from tuntas_vault.models import Follower
+from tuntas_vault.queries import CASE
+
+BATCH = 200
+LOOK_EVERY = timedelta(minutes=5)  # whether a follow still stands
+
+log = logging.getLogger("tuntas_vault")
+
+
+def put_away(keys: Mapping[int, Keys]) -> int:
+    """The next addresses that web sealed; returns how many. Kept here first, then emptied there: killed in between, the
+    next turn keeps the same once more. One that cannot be opened is emptied, and its letters end as not in the vault.
+    """
+    with transaction.atomic(using=CASE):
+        waiting = queries.claim_sealed(BATCH)
+        for each in waiting:
+            try:
+                words = opening.open_words(each.sealed, each.uuid, keys)
+            except Unreadable as problem:
+                log.error("the address of follow %d is dropped: %s", each.id, problem)
+                continue
+            kept = opening.keep(words.strip().encode(), each.uuid, keys[max(keys)])
+            facts = {"epoch": kept.epoch, "wrapped_key": kept.wrapped_key, "ciphertext": kept.ciphertext}
+            Follower.objects.update_or_create(follow_uuid=each.uuid, defaults=facts | {"looked_at": timezone.now()})
+        queries.empty([each.id for each in waiting])
+    return len(waiting)
+
+
+def drop_gone(now: datetime | None = None) -> int:
+    """Delete the addresses whose follow has ended; returns how many. Each is looked after every five minutes."""
+    moment = now or timezone.now()
+    due = Follower.objects.filter(looked_at__lt=moment - LOOK_EVERY).order_by("looked_at")
+    looked = list(due.values_list("pk", flat=True)[:BATCH])
+    if not looked:
+        return 0
+    stands = queries.still_there(looked)
+    gone = [uuid for uuid in looked if uuid not in stands]
+    Follower.objects.filter(pk__in=gone).delete()
+    Follower.objects.filter(pk__in=stands).update(looked_at=moment)
+    return len(gone)
+
+
+def read(follower: Follower, keys: Mapping[int, Keys]) -> tuple[str, str]:
+    """The address, and the token of the links; or Unreadable."""
+    kept = opening.Kept(follower.epoch, bytes(follower.wrapped_key), bytes(follower.ciphertext))
+    letter = opening.letter_of(kept, follower.pk, keys)
+    return str(letter["email"]), str(letter["token"])

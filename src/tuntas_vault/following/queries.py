@@ -1,0 +1,111 @@
+"""Statements on follows, with the rights of the migration following/0001 and no more."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+
+from tuntas_vault.queries import CASE, LEASE
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An address on its way to us."""
+
+    id: int
+    uuid: UUID
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A mail that is owed to a follower, and that this process has leased."""
+
+    id: int
+    follow: UUID
+    template: str
+    params: dict[str, Any]
+    language: str
+    created_at: datetime
+    attempts: int
+
+
+def claim_sealed(at_most: int) -> list[Waiting]:
+    """Addresses that we have not put away yet, locked until the transaction ends; another vault's are passed over."""
+    sql = """
+        SELECT id, uuid, sealed FROM following_follow WHERE sealed IS NOT NULL
+        ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [at_most])
+        return [Waiting(pk, uuid, bytes(sealed)) for pk, uuid, sealed in cursor.fetchall()]
+
+
+def empty(ids: Sequence[int]) -> None:
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("UPDATE following_follow SET sealed = NULL WHERE id = ANY(%s)", [list(ids)])
+
+
+def sealed() -> list[bytes]:
+    """All addresses on their way to us: their keys are still needed."""
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("SELECT sealed FROM following_follow WHERE sealed IS NOT NULL")
+        return [bytes(words) for (words,) in cursor.fetchall()]
+
+
+def still_there(follows: Sequence[UUID]) -> set[UUID]:
+    """Which of these have not ended."""
+    with connections[CASE].cursor() as cursor:
+        cursor.execute("SELECT uuid FROM following_follow WHERE uuid = ANY(%s)", [list(follows)])
+        return {uuid for (uuid,) in cursor.fetchall()}
+
+
+def claim(at_most: int) -> list[Owed]:
+    """Lease letters, longest owed first; another vault's are passed over."""
+    sql = """
+        WITH owed AS (
+            SELECT id FROM following_letter
+            WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now()
+              AND (leased_until IS NULL OR leased_until < now())
+            ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
+        )
+        UPDATE following_letter l SET leased_until = now() + %s, attempts = l.attempts + 1
+        FROM owed, following_follow f WHERE l.id = owed.id AND f.id = l.follow_id
+        RETURNING l.id, f.uuid, l.template, l.params, f.language, l.created_at, l.attempts
+    """
+    with connections[CASE].cursor() as cursor:
+        values: list[Any] = [at_most, LEASE]
+        cursor.execute(sql, values)
+        rows = cursor.fetchall()
+    return sorted(
+        (Owed(pk, follow, template, params if isinstance(params, dict) else json.loads(params), language, at, tries)
+         for pk, follow, template, params, language, at, tries in rows),
+        key=lambda letter: letter.id,
+    )  # fmt: skip
+
+
+def mark_sent(pk: int) -> None:
+    _change("sent_at = now(), leased_until = NULL, error = ''", [], [pk])
+
+
+def give_up(pk: int, error: str) -> None:
+    _change("failed_at = now(), leased_until = NULL, error = %s", [error], [pk])
+
+
+def postpone(pk: int, wait: timedelta, error: str) -> None:
+    values: list[Any] = [wait, error]
+    _change("not_before = now() + %s, leased_until = NULL, error = %s", values, [pk])
+
+
+def hand_back(pks: Sequence[int]) -> None:
+    _change("leased_until = NULL, attempts = attempts - 1", [], pks)
+
+
+def _change(what: str, values: list[Any], pks: Sequence[int]) -> None:
+    sql = f"UPDATE following_letter SET {what} WHERE id = ANY(%s)"  # noqa: S608 - our own words
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [*values, list(pks)])
