@@ -1,11 +1,14 @@
 """The public map: groups of five and no fewer, at every level and between levels; hidden reports in no number."""
 
+import html
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
+from django.utils import timezone
 from h3.api import basic_int as h3
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +19,7 @@ from tests.portal.test_register import copies
 from tests.portal.test_reporting import said
 from tuntas.insight import counting
 from tuntas.insight.models import Hexagon, MapPicture, PlaceCount
-from tuntas.organizations.models import Area
+from tuntas.organizations.models import Area, Category
 from tuntas.portal import mapping
 from tuntas.reports.models import PublicCopy, Report
 
@@ -82,36 +85,42 @@ def test_a_point_abroad_and_a_report_without_one_are_in_the_list_alone(client, a
     public_reports(*[((51.5, 0.1), "35.73")] * 3, *[(None, "35.73")] * 2)
     count()
 
-    html = said(client.get("/peta?di=35"))
+    page = said(client.get("/peta?di=35"))
 
-    assert hexagons_on(html) == 0
-    assert "belum cukup laporan publik" in html
-    assert re.search(r"Kota Malang.*?>5<", html)
+    assert hexagons_on(page) == 0
+    assert "belum cukup laporan publik" in page
+    assert re.search(r"Kota Malang.*?>5<", page)
     assert MapPicture.objects.get().with_point == 0
 
 
 POINTS = st.sampled_from([JEMBER, MALANG, (-8.1, 113.6), None])
+AREAS, KINDS, AGES = st.sampled_from(["", "35", "35.09.20"]), st.sampled_from([None, 1, 2]), st.integers(0, 400)
 
 
 @pytest.mark.threat("T-KANON")
-@given(st.lists(st.tuples(POINTS, st.sampled_from(["", "35", "35.09.20"])), max_size=60))
+@given(st.lists(st.tuples(POINTS, AREAS, KINDS, AGES), max_size=60))
 def test_no_difference_between_any_two_numbers_tells_of_fewer_than_five(reports):
+    """Nor between pictures of categories and times, however somebody subtracts them."""
     counted = Told()
-    for pk, (point, area) in enumerate(reports):
+    for pk, (point, area, category, age) in enumerate(reports):
         latitude, longitude = point or (None, None)
-        counted._count(report_id=pk, latitude=latitude, longitude=longitude, area=area, text="")
+        counted._count(
+            report_id=pk, latitude=latitude, longitude=longitude, area=area, text="", category=category,
+            received_at=MONDAY - timedelta(days=age),
+        )  # fmt: skip
 
     numbers = [0, *counted.numbers()]
 
-    assert {abs(one - other) for one in numbers for other in numbers} & set(range(1, 5)) == set()
     assert all(n >= 5 for n in numbers[1:])
+    assert {abs(one - other) for one in set(numbers) for other in set(numbers)} & set(range(1, 5)) == set()
 
 
 class Told(counting.Counting):
     """A counting that keeps nothing, and what it would tell."""
 
     def __init__(self) -> None:
-        self.last, self.cells, self.places = 0, {}, counting.Counter()
+        self.began, self.tops, self.last = MONDAY, {1: "A", 2: "B"}, 0
+        self.cells, self.leads, self.places = (defaultdict(counting.Counter) for _part in range(3))
         self.words, self.totals = counting.Counter(), counting.Counter()
 
     def numbers(self) -> Iterable[int]:
@@ -120,13 +129,44 @@ class Told(counting.Counting):
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
+def test_a_category_and_a_time_are_pictures_of_their_own_and_the_list_gets_the_same_filter(client, areas):
+    made = public_reports(*[(JEMBER, "35.09.20")] * 12)
+    with databases.role("owner"):
+        roads = Category.objects.create(code="X1", name="Jalan")
+        holes = Category.objects.create(code="X1.1", name="Lubang", parent=roads)
+        Category.objects.create(code="X2", name="Air")
+        Report.objects.filter(number__in=made[:6]).update(category=holes)
+        Report.objects.filter(number__in=made[:11]).update(received_at=timezone.now() - timedelta(days=40))
+    count()
+
+    shown = {asked: said(client.get(f"/peta?di=35{asked}")) for asked in FILTERS}
+
+    drawn = {asked: re.search(r"Sekitar (\d+) laporan tergambar", page) for asked, page in shown.items()}
+    assert {asked: int(found[1]) if found else 0 for asked, found in drawn.items()} == FILTERS
+    for asked, n in FILTERS.items():
+        line = rf'<a href="/peta[^"]*">Kabupaten Jember</a></th><td class="amount">{n}</td>'
+        assert bool(re.search(line, shown[asked])) == bool(n)
+    filtered = html.unescape(shown["&kategori=X1&waktu=90"])
+    assert "/laporan?tempat=35.09&kategori=X1&waktu=90" in filtered
+    assert "/peta?kategori=X1&waktu=90" in filtered  # the way up keeps it too
+    assert "seperti ini" in shown["&kategori=X2"]
+    assert "/peta?di=35.09&kategori=X1" in html.unescape(said(client.get("/laporan?tempat=35.09.20&kategori=X1")))
+
+
+# What each filter leaves of twelve reports, in whole groups.
+FILTERS = {"": 10, "&kategori=X1": 5, "&kategori=X1&waktu=90": 5, "&kategori=X1&waktu=30": 0, "&waktu=30": 0,
+           "&waktu=90": 10, "&kategori=X2": 0, "&kategori=nothing&waktu=7": 10}  # fmt: skip
+
+
+@pytest.mark.django_db
 def test_the_empty_map_says_so(client):
     assert "pertama kali" in said(client.get("/peta"))
     count()
-    html = said(client.get("/peta?di=nowhere"))
+    page = said(client.get("/peta?di=nowhere"))
 
-    assert "belum cukup laporan publik" in html
-    assert "Belum ada tempat" in html
+    assert "belum cukup laporan publik" in page
+    assert "Belum ada tempat" in page
 
 
 @pytest.mark.django_db
@@ -138,11 +178,11 @@ def test_a_hundred_thousand_reports_are_one_light_page(client, areas):
         )
         MapPicture.objects.create(pk=1, as_of=MONDAY, with_point=100_000, with_area=100_000, in_all=200_000)
 
-    html = said(client.get("/peta?di=35.73"))
+    page = said(client.get("/peta?di=35.73"))
 
-    assert hexagons_on(html) == mapping.MOST_HEXAGONS
-    assert len(html) < 60_000
-    assert "200.000" in html
+    assert hexagons_on(page) == mapping.MOST_HEXAGONS
+    assert len(page) < 60_000
+    assert "200.000" in page
 
 
 @pytest.mark.django_db

@@ -69,6 +69,7 @@ def test_identities_lie_in_the_vault_and_with_officers_alone():
     assert where <= {
         "organizations.Officer", "accounts.Letter", "accounts.ExternalIdentity", "accounts.Signature",
         "identity.SealedIdentity", "tuntas_vault.Identity", "tuntas_vault.BlindIndex", "reports.Conflict",
+        "following.Follow", "tuntas_vault.Follower",
     }  # fmt: skip
 
 

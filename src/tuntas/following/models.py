@@ -55,7 +55,7 @@ class Letter(models.Model):
     attempts = models.SmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     failed_at = models.DateTimeField(null=True, blank=True)
-    error = models.CharField(max_length=80, blank=True, default="", db_default="")
+    error = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         indexes = [

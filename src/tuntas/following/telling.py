@@ -44,13 +44,8 @@ def _owe(entries: list[int], now: datetime) -> int:
     newest = {event.report_id: event for event in news}
     owed = []
     for follow in Follow.objects.filter(copy__in=newest, confirmed_at__isnull=False).select_related("copy"):
-        event = newest[follow.copy_id]
-        if follow.confirmed_at is None or event.at <= follow.confirmed_at:
-            continue
-        params = {"number": follow.copy.number, "state": event.to_state}
+        params = {"number": follow.copy.number, "state": newest[follow.copy_id].to_state}
         waiting = Letter.objects.filter(follow=follow, template="news", sent_at=None, failed_at=None)
         if not waiting.update(params=params):
-            owed.append(
-                Letter(follow=follow, template="news", params=params, created_at=now, not_before=now + GATHER)
-            )
+            owed.append(Letter(follow=follow, template="news", params=params, created_at=now, not_before=now + GATHER))
     return len(Letter.objects.bulk_create(owed))

@@ -151,7 +151,8 @@ def finished_lately() -> Lately:
     facts = [f"finished_{finish}" for finish in (Finish.ACCEPTED, Finish.SILENCE, Finish.ADMIN)]
     counted = dict(AgencyFact.objects.filter(fact__in=facts).values_list("fact").annotate(Sum("n")))
     whole = Expectation.objects.filter(agency_id=None, category_id=None).first()
-    return Lately(*(counted.get(fact, 0) for fact in facts), half=whole.half if whole else None)
+    accepted, silence, admin = (counted.get(fact, 0) for fact in facts)
+    return Lately(accepted, silence, admin, half=whole.half if whole else None)
 
 
 def _of_category(category: int | None) -> "QuerySet[Expectation]":

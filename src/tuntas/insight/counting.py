@@ -190,13 +190,12 @@ def _piece(after: int, words_from: int) -> list[dict[str, Any]]:
 
 def _tops() -> dict[int, str]:
     """For every category the code of the one that stands on top of it: the ones that a visitor chooses from."""
-    above = {pk: (code, parent) for pk, code, parent in Category.objects.values_list("pk", "code", "parent_id")}
+    kinds = {kind.pk: kind for kind in Category.objects.all()}
 
-    def top(pk: int) -> str:
-        code, parent = above[pk]
-        return top(parent) if parent is not None else code
+    def top(kind: Category) -> str:
+        return top(kinds[kind.parent_id]) if kind.parent_id else kind.code
 
-    return {pk: top(pk) for pk in above}
+    return {pk: top(kind) for pk, kind in kinds.items()}
 
 
 def _replace(model: Any, rows: Iterable[Any]) -> None:

@@ -31,14 +31,14 @@ class Hexagon(models.Model):
 
     within = models.CharField(max_length=5, blank=True)
     category = models.CharField(max_length=20, blank=True, default="", db_default="")
-    days = models.SmallIntegerField(default=0, db_default=0)
+    days = models.IntegerField(default=0, db_default=0)
     cell = models.BigIntegerField()
     n = models.IntegerField()
     leads_to = models.CharField(max_length=8, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["within", "category", "days", "cell"], name="one_count_a_hexagon"),
+            models.UniqueConstraint("within", "category", "days", "cell", name="one_count_a_hexagon"),
             models.CheckConstraint(condition=models.Q(n__gt=0), name="hexagon_is_a_whole_group"),
         ]
 
@@ -54,14 +54,12 @@ class PlaceCount(models.Model):
 
     within = models.CharField(max_length=5, blank=True)
     category = models.CharField(max_length=20, blank=True, default="", db_default="")
-    days = models.SmallIntegerField(default=0, db_default=0)
+    days = models.IntegerField(default=0, db_default=0)
     area = models.CharField(max_length=8)
     n = models.IntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["within", "category", "days", "area"], name="one_count_a_place")
-        ]
+        constraints = [models.UniqueConstraint("within", "category", "days", "area", name="one_count_a_place")]
 
     def __str__(self) -> str:
         return f"{self.area} {self.n}"

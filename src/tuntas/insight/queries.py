@@ -178,7 +178,7 @@ def keep_expectations(days: Sequence[date], numbers: Sequence[int], *, since: da
 
 
 def keep_agency_facts(*, since: datetime, lately: datetime, now: datetime) -> None:
-    """Count anew how every agency kept its duties since then, what it finished lately, and how old its open reports are."""
+    """Count anew how agencies kept their duties since then, what they finished lately, how old what is open is."""
     _run(KEEP_AGENCY_FACTS, {"since": since, "lately": lately, "now": now})
 
 

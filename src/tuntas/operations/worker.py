@@ -125,16 +125,13 @@ def sweep() -> None:
     """
     from django.utils import timezone
 
-    from tuntas.access.actors import SYSTEM, acting
     from tuntas.accounts import sessions
-    from tuntas.following import asking
     from tuntas.followup import unsent
     from tuntas.operations import sweeping
     from tuntas.privacy import retention
     from tuntas.reports.storing import FolderStore, installed
     from tuntas.routing import together
 
-    now = timezone.now()
     if gone := sessions.sweep():
         log.info("%s ended sessions and old counts removed", gone)
     store = installed()
@@ -143,14 +140,25 @@ def sweep() -> None:
     if drafts := unsent.forget_old():
         log.info("%s drafts that nobody sent were removed", drafts)
     together.forget_old()
-    if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(now), store=store):
+    if orphans := sweeping.set_orphans_aside(sweeping.part_of_the_day(timezone.now()), store=store):
         log.warning("%s files without a row set aside; `tuntas doctor` counts them", orphans)
-    with acting(SYSTEM):
-        ended = asking.forget_unanswered() + asking.forget_finished(retention.ended_before(retention.FOLLOWS, now=now))
-    if ended:
+    if ended := end_follows():
         log.info("%s follows of public reports ended", ended)
     if forgotten := retention.carry_out(at_most=BATCH):
         log.info("%s things were forgotten, their time being over", forgotten)
+
+
+def end_follows() -> int:
+    """Forget who followed a report that ended long ago, and wishes to follow that no mailbox confirmed."""
+    from django.utils import timezone
+
+    from tuntas.access.actors import SYSTEM, acting
+    from tuntas.following import asking
+    from tuntas.privacy import retention
+
+    with acting(SYSTEM):
+        before = retention.ended_before(retention.FOLLOWS, now=timezone.now())
+        return asking.forget_unanswered() + asking.forget_finished(before)
 
 
 def main() -> int:

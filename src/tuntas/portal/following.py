@@ -19,7 +19,7 @@ from tuntas.web.networks import network_of
 @require_POST
 @never_found
 def follow(request: HttpRequest, number: str) -> HttpResponse:
-    """POST /laporan/<number>/ikuti with email=: a letter that asks is owed. The answer never says who follows already."""
+    """POST /laporan/<number>/ikuti with email=: owes a letter that asks. The answer never says who follows already."""
     with acting(PUBLIC):
         copy, wish = public_copy(number), Wish(request.POST)
         if not copy.report.is_open:

@@ -1,4 +1,4 @@
-"""The service standard of complaints on one sheet: rights, steps, times, cost, and where else to turn (UU 25/2009 art. 21).
+"""The service standard of complaints on one sheet: rights, steps, times, cost, where else to turn (UU 25/2009 art. 21).
 
 Every time on it comes from the policies in force, so that the sheet promises what the clocks measure.
 """
@@ -35,7 +35,7 @@ WAY = (
     Stage(
         "pencil",
         _("You report"),
-        _("Say what happened and where. You need no account and need not know the office. You get a number and a code."),
+        _("Say what happened and where. No account, no office to know. You get a number and a code."),
     ),
     Stage(
         "search",

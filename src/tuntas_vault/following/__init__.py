@@ -1,1 +1,1 @@
-"""Followers of public reports: their addresses put away, their letters sent, and both dropped when the follow is gone."""
+"""Followers of public reports: addresses put away, letters sent, and both dropped when the follow is gone."""

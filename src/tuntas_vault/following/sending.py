@@ -8,14 +8,13 @@ from collections.abc import Mapping
 
 from tuntas.channels.contract import Channel, Letter, NotDelivered, Unreachable
 from tuntas.kernel.envelopes import Unreadable
-from tuntas.kernel.numbers import spell_number
 from tuntas_vault import queries as register
 from tuntas_vault.following import keeping, queries
 from tuntas_vault.following.queries import Owed
+from tuntas_vault.following.wording import write
 from tuntas_vault.keys import Keys
 from tuntas_vault.models import Follower
 from tuntas_vault.retrying import MOST_TRIES, wait
-from tuntas_vault.writing import Text, fill, harmless, words
 
 BATCH = 20
 
@@ -34,45 +33,16 @@ def send(channel: Channel, keys: Mapping[int, Keys], *, origin: str) -> int:
     return len(owed)
 
 
-def write(letter: Owed, *, title: str, origin: str, token: str) -> Text:
-    """The words of one letter. Before somebody said yes it repeats nothing that anybody typed."""
-    spoken = words(letter.language)["follower"]
-    number = str(letter.params.get("number", ""))
-    facts = {
-        "number": spell_number(number) if number else "",
-        "title": harmless(title),
-        "state": str(spoken["state"].get(letter.params.get("state"), "")),
-        "report": f"{origin}/laporan/{number}",
-        "link": f"{origin}/ikuti/{token}",
-    }
-    subject = str(spoken[f"{letter.template}_subject"])
-    return Text(subject, fill(str(spoken[letter.template]), facts) + "\n")
-
-
 def _send_one(channel: Channel, letter: Owed, keys: Mapping[int, Keys], origin: str) -> None:
-    follower = Follower.objects.filter(pk=letter.follow).first()
-    said = register.public_words(str(letter.params.get("number", "")))
-    if follower is None:
-        _try_again(letter, "not_in_the_vault")
-        return
-    if not said:
+    try:
+        mail = _mail(letter, keys, origin)
+    except Hidden:
         queries.give_up(letter.id, "hidden")
         return
-    try:
-        address, token = keeping.read(follower, keys)
-        text = write(letter, title=said["title"], origin=origin, token=token)
     except (Unreadable, KeyError, ValueError) as problem:
         log.error("letter %d to a follower cannot be written: %s", letter.id, type(problem).__name__)
         _try_again(letter, "unwritable")
         return
-    mail = Letter(
-        to=(address,),
-        subject=text.subject,
-        text=text.body,
-        provider_id=f"follow-{letter.id}-{int(letter.created_at.timestamp())}",
-        written_at=letter.created_at,
-        stop_at=f"{origin}/ikuti/{token}",
-    )
     try:
         channel.deliver(mail)
     except Unreachable:
@@ -85,6 +55,30 @@ def _send_one(channel: Channel, letter: Owed, keys: Mapping[int, Keys], origin: 
             _try_again(letter, no.why)
     else:
         queries.mark_sent(letter.id)
+
+
+class Hidden(Exception):
+    """The report has no public copy any more."""
+
+
+def _mail(letter: Owed, keys: Mapping[int, Keys], origin: str) -> Letter:
+    """Raises Hidden, or Unreadable for a follower whom we cannot reach."""
+    said = register.public_words(str(letter.params.get("number", "")))
+    if not said:
+        raise Hidden
+    follower = Follower.objects.filter(pk=letter.follow).first()
+    if follower is None:
+        raise Unreadable("not in the vault")
+    address, token = keeping.read(follower, keys)
+    text = write(letter, title=said["title"], origin=origin, token=token)
+    return Letter(
+        to=(address,),
+        subject=text.subject,
+        text=text.body,
+        provider_id=f"follow-{letter.id}-{int(letter.created_at.timestamp())}",
+        written_at=letter.created_at,
+        stop_at=f"{origin}/ikuti/{token}",
+    )
 
 
 def _try_again(letter: Owed, error: str) -> None:

@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ("attempts", models.SmallIntegerField(default=0)),
                 ("sent_at", models.DateTimeField(blank=True, null=True)),
                 ("failed_at", models.DateTimeField(blank=True, null=True)),
-                ("error", models.CharField(blank=True, db_default="", default="", max_length=80)),
+                ("error", models.CharField(blank=True, default="", max_length=80)),
             ],
             options={
                 "indexes": [

@@ -1,9 +1,9 @@
 """Hexagons and places of the public map are counted for each category and for some times too.
 
 Why: whoever asks where the lamps are broken this month has to see that picture, and no page can count it while somebody
-waits. Columns with constant defaults: no row is rewritten. The two constraints are made anew over tables that the worker
-fills again every night; they hold some ten thousand rows, and only readers of the map wait meanwhile. Reversible while
-the tables hold one picture: going back empties them, the next night fills them.
+waits. Columns with constant defaults: no row is rewritten. The two unique indexes are made anew over tables that the
+worker alone writes, every night; readers of the map go on meanwhile. Reversible: going back empties the tables, and the
+worker fills them again.
 """
 
 from django.db import migrations, models
@@ -23,13 +23,11 @@ class Migration(migrations.Migration):
                 migrations.AddField(
                     model, "category", models.CharField(blank=True, db_default="", default="", max_length=20)
                 ),
-                migrations.AddField(model, "days", models.SmallIntegerField(db_default=0, default=0)),
+                migrations.AddField(model, "days", models.IntegerField(db_default=0, default=0)),
             )
         ),
         *(
-            migrations.AddConstraint(
-                model, models.UniqueConstraint(fields=("within", "category", "days", part), name=name)
-            )
+            migrations.AddConstraint(model, models.UniqueConstraint("within", "category", "days", part, name=name))
             for model, (part, name) in PARTS.items()
         ),
         migrations.RunSQL(migrations.RunSQL.noop, reverse_sql=EMPTY),
