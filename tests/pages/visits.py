@@ -118,6 +118,7 @@ def public_visits(world: World) -> Iterator[Visit]:
     yield Visit("portal:reports nothing found", PUBLIC, "/laporan?kata=tidakadasamasekali")
     yield Visit("portal:agency not connected", PUBLIC, reverse("portal:agency", args=["regency"]))
     yield Visit("portal:office-letter", PUBLIC, reverse("portal:office-letter", args=[world.letter]))
+    yield Visit("portal:followed", PUBLIC, reverse("portal:followed", args=[world.follow]))
     yield Visit("portal:outbox", PUBLIC, reverse("portal:outbox"), demo=True)
     yield Visit("portal:letter", PUBLIC, reverse("portal:letter", args=["surat"]), demo=True)
     yield Visit("portal:home demonstration", PUBLIC, "/", demo=True)

@@ -17,9 +17,12 @@ from tests.routing.test_letters import token_of, verified
 from tests.security.cast import RELATIONS, Stage, set_the_stage
 from tests.workspace.officers import at_desk, give_password
 from tuntas.access.actors import Actor, acting
+from tuntas.following import asking
+from tuntas.following.models import Follow
 from tuntas.followup import dialogue, reporters_word
 from tuntas.kernel import numbers
 from tuntas.privacy import breaching
+from tuntas.reports.models import PublicCopy
 from tuntas.reports.states import State
 from tuntas.routing import transferring
 
@@ -36,6 +39,7 @@ class World:
     custody: str
     breach: str
     letter: str  # the link of a letter to an office outside the register
+    follow: str  # the link of a letter that asks whether somebody wants to follow a report
     actors: dict[str, Actor] = field(default_factory=dict)
 
     @property
@@ -80,7 +84,9 @@ def make_the_world(settings: Any, folder: Path) -> World:
     numbers_of["by letter"] = by_letter.number
     give_password("head")
     sequence()
-    return World(stage, numbers_of, codes, custody, a_breach(state), token_of(by_letter))
+    return World(
+        stage, numbers_of, codes, custody, a_breach(state), token_of(by_letter), a_follow(numbers_of["in progress"])
+    )
 
 
 def answered(state: SimpleNamespace, when: Any) -> tuple[str, str]:
@@ -109,6 +115,15 @@ def disputed(state: SimpleNamespace, when: Any) -> str:
     at = when + timedelta(hours=5)
     as_(state.as_transport_liaison, transferring.refuse, report, ground="Perwali 2/2021", at=at)
     return str(report.number)
+
+
+def a_follow(number: str) -> str:
+    token = "f" * 43
+    with databases.role("owner"):
+        copy = PublicCopy.objects.get(number=number)
+        digest = asking.digest_of(token)
+        Follow.objects.create(copy=copy, who=digest, token=digest, asked_at=timezone.now())
+    return token
 
 
 def a_breach(state: SimpleNamespace) -> str:

@@ -9,8 +9,10 @@ import pytest
 def _count_anew():
     """Numbers that are remembered for a minute belong to the test before."""
     from tuntas.portal.agencies import counted_in
+    from tuntas.portal.home import counted_lately
 
     counted_in.cache_clear()
+    counted_lately.cache_clear()
 
 
 @pytest.fixture

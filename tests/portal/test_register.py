@@ -1,5 +1,6 @@
 """What everybody may read: the list, one report, agencies, the way of a report, the first page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from tests.factories import LAMP, MONDAY, a_report, an_officer, as_, by_reporter
 from tests.portal.test_reporting import said
 from tuntas.clocks.models import Policy
 from tuntas.followup import answering, reporters_word
+from tuntas.insight import conduct
 from tuntas.kernel import numbers
 from tuntas.lifecycle import LIFE
 from tuntas.organizations.models import Role, Unit, UnitKind
@@ -251,6 +253,43 @@ def test_the_public_pages_ask_the_database_a_bounded_number_of_times(client, sta
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
     assert made
+
+
+def test_the_first_page_tells_what_was_finished_lately_and_shows_no_report_twice(client, state):
+    """By who had the last word, as the night counted it; what was finished before is not in it."""
+    now = timezone.now()
+    for n, finish in enumerate(("ACCEPTED", "ACCEPTED", "SILENCE", "ADMIN", "ACCEPTED")):
+        report = a_report(State.RESOLVED, when=now - timedelta(days=20))
+        with databases.role("owner"):
+            Report.objects.filter(pk=report.pk).update(
+                finish=finish, decided_at=now - timedelta(days=29 if n < 4 else 31)
+            )
+    with databases.role("worker"):
+        conduct.count(now)
+
+    page = said(client.get("/"))
+
+    assert "<strong>4</strong> laporan selesai dalam 30 hari terakhir." in page
+    assert "2 diterima pelapor, 1 ditutup karena pelapor diam, 1 ditutup admin." in page
+    shown = re.findall(r'href="/laporan/(\d{11})"', page)
+    assert len(shown) == len(set(shown)) == 5  # three with photos, two more as rows and none of them again
+
+
+def test_the_service_standard_says_the_limits_in_force_of_the_agency_that_is_asked_for(client, state):
+    with databases.role("owner"):
+        Policy.objects.filter(stage="verify").update(length=2)
+        Policy.objects.create(
+            policy="own", stage="verify", agency=state.city, length=1, valid_from="2020-01-01", legal_source="Perwali 9"
+        )
+
+    national, own = said(client.get("/standar")), said(client.get("/standar?instansi=city"))
+
+    assert "<strong>2 hari kerja</strong>" in national
+    assert "Perwali 9" not in national
+    assert "<strong>1 hari kerja</strong>" in own
+    assert "Perwali 9" in own
+    assert 'href="/standar?instansi=city"' in said(client.get("/instansi/city"))
+    assert client.get("/standar?instansi=tidak-ada").status_code == 404
 
 
 # Agencies ---------------------------------------------------------------------------------------------------

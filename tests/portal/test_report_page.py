@@ -227,6 +227,7 @@ def test_a_short_survey_when_it_ended_is_said_once_and_read_by_no_officer(client
     counted = conduct.of_agency(state.city.pk)
     assert [(share.n, share.of) for share in counted.shares if share.fact == "answered_yes"] == [(1, 1)]
     assert [(str(mark.words), mark.total, mark.mean) for mark in counted.marks] == [
+        ("Seberapa jelas jawabannya", 5, None), ("Seberapa baik jawaban itu menangani masalahnya", 4, None),
         ("Sistem, mekanisme, dan prosedur", 4, None), ("Waktu penyelesaian", 1, None),
     ]  # fmt: skip
     assert "Sistem, mekanisme, dan prosedur" in said(client.get("/instansi/city"))
