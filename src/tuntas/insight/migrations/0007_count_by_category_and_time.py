@@ -9,13 +9,26 @@ worker fills them again.
 from django.db import migrations, models
 
 EMPTY = "DELETE FROM insight_hexagon; DELETE FROM insight_placecount; DELETE FROM insight_mappicture;"
+# The guarantee comes back below, over more columns.
+DROP = """
+-- squawk-ignore ban-drop-constraint
+ALTER TABLE {table} DROP CONSTRAINT {name};
+"""
+ADD = "ALTER TABLE {table} ADD CONSTRAINT {name} UNIQUE (within, {part});"
 PARTS = {"hexagon": ("cell", "one_count_a_hexagon"), "placecount": ("area", "one_count_a_place")}
 
 
 class Migration(migrations.Migration):
     dependencies = [("insight", "0006_durations_and_conduct")]
     operations = [
-        *(migrations.RemoveConstraint(model, name) for model, (_part, name) in PARTS.items()),
+        *(
+            migrations.RunSQL(
+                DROP.format(table=f"insight_{model}", name=name),
+                reverse_sql=ADD.format(table=f"insight_{model}", name=name, part=part),
+                state_operations=[migrations.RemoveConstraint(model, name)],
+            )
+            for model, (part, name) in PARTS.items()
+        ),
         *(
             operation
             for model in PARTS
