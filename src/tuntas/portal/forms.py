@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.boundfield import BoundField
 from django.forms.utils import pretty_name
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -18,7 +17,7 @@ from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at
 from tuntas.kernel.refusals import Refusal
 from tuntas.portal.looking_up import Found
 from tuntas.reports.states import Queue, ReportType
-from tuntas.web.forms import DayField, FilesField, Radios, choice_of
+from tuntas.web.forms import DayField, Field, FilesField, Radios, choice_of
 
 LONGEST_PLACE = 300  # characters, as the register keeps them
 SPECIAL = ("is_about_them", "accused_words", "accused", "reported_party", "special")
@@ -42,7 +41,7 @@ class _Shared(dict[str, forms.Field]):
         return _Shared(self)
 
 
-class _Unspoken(BoundField):
+class _Unspoken(Field):
     """A field with its data. Django's asks each help text whether it is empty, and so translates all of them for a form
     of which no page is drawn; that was 30 microseconds of each intake."""
 
