@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "tuntas.insight",
     "tuntas.ledger",
     "tuntas.web",
+    "tuntas.introduction",
     "tuntas.portal",
     "tuntas.workspace",
     "tuntas.operations",

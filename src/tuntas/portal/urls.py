@@ -1,7 +1,6 @@
 """The addresses of the public and of reporters, in Indonesian."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
 from tuntas.portal import (
     agencies,
@@ -12,6 +11,7 @@ from tuntas.portal import (
     guiding,
     home,
     installing,
+    introducing,
     letters,
     mapping,
     outbox,
@@ -71,7 +71,8 @@ urlpatterns = [
     path("transparansi/tuntas-verify.pyz", transparency.verifier, name="verifier"),
     path("alur", flow.flow, name="flow"),
     path("standar", standards.standard, name="standard"),
-    path("bantuan", RedirectView.as_view(pattern_name="portal:flow"), name="help"),
+    path("bantuan", introducing.helps, name="help"),
+    path("kenalan", introducing.introduction, name="introduction"),
     path("contoh/kotak-keluar", outbox.letters, name="outbox"),
     path("contoh/kotak-keluar/<str:key>", outbox.letter, name="letter"),
 ]

@@ -1,5 +1,6 @@
 """What an officer keeps at the desk: views of a heap, and how they like to work. Facts about reports live elsewhere."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,11 +26,16 @@ class SavedView(models.Model):
 
 
 class Habit(models.Model):
-    """How an officer likes the desk: more rows on a screen; whether single letters act (they can be off)."""
+    """How an officer likes the desk: more rows on a screen; whether single letters act (they can be off).
+
+    tours: roles whose tour they walked or sent away. news_read: the newest version that they read about.
+    """
 
     officer = models.OneToOneField(Officer, models.CASCADE, primary_key=True, related_name="+")
     is_dense = models.BooleanField(default=False)
     has_keys = models.BooleanField(default=True)
+    tours = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    news_read = models.CharField(max_length=20, blank=True)
 
     def __str__(self) -> str:
         return f"{self.officer_id}"

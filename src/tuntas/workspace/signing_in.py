@@ -15,17 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tuntas.access import security_log
 from tuntas.accounts import hashing, passwords, tries
+from tuntas.introduction import doors
 from tuntas.kernel.refusals import Refusal
-from tuntas.organizations.models import Appointment, Officer
+from tuntas.organizations.models import Officer
 from tuntas.workspace import whole
 from tuntas.workspace.desks import CHOSEN, appointments_of
 from tuntas.workspace.officers import OfficerRequest, signed_in_view
 from tuntas.workspace.words import CAN_DO
 
-DEMO_PREFIX = "demo-"  # user names of the demonstration's officers
-DEMO_SALT = "tuntas.workspace.demo"
-DEMO_DOOR = 24 * 60 * 60  # seconds for which a button of the sign-in page opens
-LOOPBACK = ("127.0.0.1", "::1")
 
 
 class SignIn(forms.Form):
@@ -84,7 +81,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         return redirect("workspace:second-step")
     page = {
         "form": form,
-        "doors": demo_doors(request),
+        "doors": doors.doors(request),
         "next": request.GET.get("next", request.POST.get("next", "")),
         "provider": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
         "is_kept": whole.KEPT in request.session,
@@ -99,17 +96,16 @@ def _wrong() -> forms.ValidationError:
 @require_POST
 def demo_sign_in(request: HttpRequest) -> HttpResponseBase:
     """POST /workspace/masuk/demo: through a signed door, only in the demonstration and only from this machine."""
-    if not is_demo(request):
+    if not doors.are_open(request):
         raise Http404
     try:
-        pk = signing.loads(request.POST.get("door", ""), salt=DEMO_SALT, max_age=DEMO_DOOR)
+        held = doors.opened_by(request.POST.get("door", ""))
     except signing.BadSignature:
         raise Refusal(
             _("This button is too old."),
             why=_("A button of the sign-in page opens for one day."),
             instead=_("Load the sign-in page again and press it once more."),
         ) from None
-    held = _demo_appointments().filter(pk=pk).first()
     if held is None:
         raise Http404
     response = whole.complete(request, held.officer, how=whole.DEMO, onward=request.POST.get("next", ""))
@@ -138,34 +134,3 @@ def appointments(request: OfficerRequest) -> HttpResponseBase:
             return redirect("workspace:start")
     page = {"choices": [(each, CAN_DO[each.role]) for each in held], "chosen": request.session.get(CHOSEN)}
     return render(request, "workspace/appointments.html", page)
-
-
-def is_demo(request: HttpRequest) -> bool:
-    """Whether the doors of the demonstration stand open: the flag is on, and whoever asks sits at this machine."""
-    here = request.META.get("REMOTE_ADDR", "")
-    return settings.DEMO and not settings.BEHIND_PROXY and (here in LOOPBACK or here.startswith("127."))
-
-
-def demo_doors(request: HttpRequest) -> list[dict[str, Any]]:
-    """One signed button for each appointment of the demonstration's officers; none outside it."""
-    if not is_demo(request):
-        return []
-    seen: set[str] = set()
-    doors = []
-    for each in _demo_appointments():
-        # One door for each role stands open; the others of the same role are folded away.
-        doors.append(
-            {
-                "appointment": each,
-                "can": CAN_DO[each.role],
-                "door": signing.dumps(each.pk, salt=DEMO_SALT),
-                "is_first": each.role not in seen,
-            }
-        )
-        seen.add(each.role)
-    return doors
-
-
-def _demo_appointments() -> Any:
-    found = Appointment.objects.current().filter(officer__username__startswith=DEMO_PREFIX)
-    return found.select_related("officer", "unit", "deputy_for__officer").order_by("pk")

@@ -20,6 +20,7 @@ from tuntas.workspace import (
     letters,
     lists,
     people,
+    practice,
     pulse,
     purpose_pages,
     reminding,
@@ -30,6 +31,7 @@ from tuntas.workspace import (
     supervision,
     team,
     together_pages,
+    touring,
     views_kept,
 )
 
@@ -80,6 +82,12 @@ urlpatterns = [
     path("pulse", pulse.pulse, name="pulse"),
     path("search", lists.search, name="search"),
     path("offices", report_page.offices, name="offices"),
+    path("help/", touring.helps, name="help"),
+    path("tour", touring.tour, name="tour"),
+    path("new/", touring.news, name="news"),
+    path("new/read", touring.read_news, name="read-news"),
+    path("practice/", practice.cases, name="practice"),
+    path("practice/<slug:key>/", practice.case, name="practice-case"),
     path("reminders", reminding.reminders, name="reminders"),
     path("agenda/<str:token>.ics", reminding.agenda, name="agenda"),
     path("morning/", head.head, name="head"),

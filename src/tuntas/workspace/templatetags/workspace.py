@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import template
+from django.template import Context
 
 from tuntas.access.actors import PUBLIC, current
 from tuntas.access.models import SecurityEntry
@@ -12,7 +13,7 @@ from tuntas.organizations.models import Category, Unit
 from tuntas.reports.models import Attachment
 from tuntas.reports.scanning import may_be_opened
 from tuntas.web import files
-from tuntas.workspace import inbox, log_words, words
+from tuntas.workspace import inbox, log_words, touring, words
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.reading import reasons_of
 
@@ -25,6 +26,12 @@ register.filter("may_be_opened", may_be_opened)
 def unread_notices(desk: Desk) -> int:
     """How many notices of the office nobody has marked as read."""
     return inbox.unread(desk)
+
+
+@register.simple_tag(takes_context=True)
+def tour_strip(context: Context) -> touring.Strip | None:
+    """What stands above this page: a step of the tour, the offer of one, what is new, or nothing."""
+    return touring.strip_for(context["request"])
 
 
 @register.filter

@@ -12,6 +12,7 @@ import { sendOnce } from "./once.js";
 import { offerPasskeys } from "./passkey.js";
 import { dressFiles } from "./photo.js";
 import { watchColleagues } from "./pulse.js";
+import { frameWhatIsMeant } from "./tour.js";
 
 function enhance(root) {
   dressFiles(root, { shrink: false });
@@ -29,6 +30,7 @@ listenAtTheDesk();
 watchColleagues();
 clearWhenLeaving();
 keepTyping();
+frameWhatIsMeant();
 
 document.body.addEventListener("htmx:load", (event) => {
   if (event.detail.elt !== document.body) enhance(event.detail.elt);
