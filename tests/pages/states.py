@@ -49,3 +49,16 @@ def checked_answer(page: Page, world: World) -> None:
 def app_to_enrol(page: Page, world: World) -> None:
     page.get_by_role("button", name="Pakai aplikasi").click()
     page.locator("img.qr").wait_for()
+
+
+def practised_answer(page: Page, world: World) -> None:
+    page.get_by_label("Diperbaiki").check()
+    page.get_by_label("Pekerjaan lapangan").check()
+    page.get_by_label("Jawaban untuk pelapor").fill(CANNED)
+    page.get_by_role("button", name="Tanyakan pada aturan").click()
+    page.get_by_role("heading", name="Belum tepat").wait_for()
+
+
+def touring(page: Page, world: World) -> None:
+    page.get_by_role("button", name="Mulai tur").click()
+    page.get_by_text("Langkah 1 dari").wait_for()

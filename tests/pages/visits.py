@@ -23,7 +23,6 @@ PLACES = ("own", "nation", "superior", "parent")
 
 NO_PAGE = {
     "portal:card": "a picture",
-    "portal:help": "leads on",
     "portal:log-anchor": "a file",
     "portal:log-anchors": "a list for machines",
     "portal:log-checkpoint": "a file",
@@ -154,6 +153,8 @@ def officers_visits(world: World) -> Iterator[Visit]:
     yield Visit("workspace:report checked", "liaison", of("in progress"), states.checked_answer)
     yield Visit("workspace:enrol-app", "transport-liaison", reverse("workspace:enrol"), states.app_to_enrol)
     yield Visit("workspace:search found", "liaison", "/workspace/search?q=lampu")
+    yield Visit("workspace:practice-case judged", "liaison", "/workspace/practice/jawaban/", states.practised_answer)
+    yield Visit("workspace:queue on a tour", "head", "/workspace/queues/drafts/", states.touring)
     yield Visit("workspace:report finished", "supervisor", of("finished"))
     yield Visit("workspace:supervised-agency", "supervisor", reverse("workspace:supervised-agency", args=["city"]))
     yield Visit("workspace:report appealed", "national", of("archived"))

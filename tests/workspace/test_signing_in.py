@@ -165,12 +165,12 @@ class TestDemo:
 
     def door(self, client: Client, name: str) -> str:
         page = client.get("/workspace/masuk")
-        return next(d["door"] for d in page.context["doors"] if d["appointment"].officer.username == name)
+        return next(d.door for d in page.context["doors"] if d.appointment.officer.username == name)
 
     def test_one_button_for_each_role_opens_its_desk(self, state):
         client = Client()
         page = client.get("/workspace/masuk")
-        assert [d["appointment"].officer.username for d in page.context["doors"]] == ["demo-admin", "demo-head"]
+        assert [d.appointment.officer.username for d in page.context["doors"]] == ["demo-admin", "demo-head"]
         assert "Kota Contoh" in page.content.decode()
 
         answer = client.post("/workspace/masuk/demo", {"door": self.door(client, "demo-head")})
@@ -183,16 +183,16 @@ class TestDemo:
     def test_ordinary_officers_have_no_door(self, state):
         from django.core import signing
 
-        from tuntas.workspace.signing_in import DEMO_SALT
+        from tuntas.introduction.doors import SALT
 
-        forged = signing.dumps(state.as_national.appointment, salt=DEMO_SALT)
+        forged = signing.dumps(state.as_national.appointment, salt=SALT)
         assert Client().post("/workspace/masuk/demo", {"door": forged}).status_code == 404
 
     def test_an_unsigned_or_old_door_stays_shut(self, state, monkeypatch):
         client = Client()
         assert client.post("/workspace/masuk/demo", {"door": "1"}).status_code == 422
         door = self.door(client, "demo-admin")
-        monkeypatch.setattr("tuntas.workspace.signing_in.DEMO_DOOR", -1)
+        monkeypatch.setattr("tuntas.introduction.doors.OPEN_FOR", -1)
         answer = client.post("/workspace/masuk/demo", {"door": door})
         assert answer.status_code == 422
         assert "Tombol ini sudah terlalu lama" in answer.content.decode()

@@ -1,1 +1,1 @@
-"""How a person gets to know the product: doors of the demonstration, tours, help in plain words, practice, what is new."""
+"""How people get to know the product: doors of the demonstration, tours, help in plain words, practice, news."""

@@ -75,7 +75,7 @@ def judge(case: Case, given: Mapping[str, Any], *, unit: Unit, role: str) -> Ver
 def _verify(case: Case, given: Mapping[str, Any], unit: Unit, _role: str) -> Iterator[Remark]:
     expected, now = case.asked["expected"], timezone.now()
     report_class, category = str(given["report_class"]), given["category"]
-    yield _right(report_class == expected["class"], _("The class is right."), _("Another class fits better."))
+    yield _right(_("The class is right."), _("Another class fits better."), when=report_class == expected["class"])
     guess = suggest_category("", case.report, on=timezone.localdate())
     if guess.categories:
         best = guess.categories[0]
@@ -83,7 +83,7 @@ def _verify(case: Case, given: Mapping[str, Any], unit: Unit, _role: str) -> Ite
         yield Remark(_("The suggestion would be “%(category)s”: the text says %(words)s.") % told)
     if wanted := expected["category"]:
         fits = category.code == wanted or category.code.startswith(f"{wanted}-")
-        yield _right(fits, _("The category is right."), _("Another category fits better."))
+        yield _right(_("The category is right."), _("Another category fits better."), when=fits)
     policy = policy_for("resolve", report_class=report_class, agency_id=unit.agency_id, at=now)
     due = calendar_of(unit).due(now, policy.length, unit_of(policy))
     yield Remark(
@@ -105,9 +105,10 @@ def _duplicate(case: Case, given: Mapping[str, Any], _unit: Unit, _role: str) ->
     second = Report(received_at=now, latitude=-7.0 + case.asked["metres"] * METRE, longitude=112.0)
     found = duplicates.judge(second, duplicates.telling(case.asked["other"]), first, "", case.report)
     yield _right(
-        given["same"] == case.asked["expected"], _("That is how an experienced officer decides."),
+        _("That is how an experienced officer decides."),
         _("An experienced officer decides otherwise."),
-    )  # fmt: skip
+        when=given["same"] == case.asked["expected"],
+    )
     offered = found.likeness >= duplicates.LEAST
     told = _("The like reports would show it to you.") if offered else _("The like reports would not show it to you.")
     yield Remark(told)
@@ -117,7 +118,9 @@ def _duplicate(case: Case, given: Mapping[str, Any], _unit: Unit, _role: str) ->
 def _move(case: Case, given: Mapping[str, Any], _unit: Unit, role: str) -> Iterator[Remark]:
     chosen = MOVES[str(given["move"])]
     yield _right(
-        chosen.name == case.asked["expected"], _("That is the way."), _("That does not bring the report further.")
+        _("That is the way."),
+        _("That does not bring the report further."),
+        when=chosen.name == case.asked["expected"],
     )
     if role not in chosen.by:
         yield Remark(_("By the timetable your role may not do this."), "late")
@@ -144,7 +147,9 @@ def _answer(case: Case, given: Mapping[str, Any], _unit: Unit, _role: str) -> It
     )
     words = {
         canned.Judgement.SUBSTANTIVE: Remark(_("This reads like a follow-up."), "done"),
-        canned.Judgement.CANNED: Remark(_("This reads like a ready-made reply. It does not answer the report yet."), "late"),
+        canned.Judgement.CANNED: Remark(
+            _("This reads like a ready-made reply. It does not answer the report yet."), "late"
+        ),
         canned.Judgement.UNSURE: Remark(_("Not clear yet whether this answers the report.")),
     }
     yield words[verdict.verdict]
@@ -157,8 +162,8 @@ def _answer(case: Case, given: Mapping[str, Any], _unit: Unit, _role: str) -> It
         yield Remark(_("All the proof that this outcome needs is there."), "done")
 
 
-def _right(is_right: bool, yes: Words, no: Words) -> Remark:
-    return Remark(yes, "done") if is_right else Remark(no, "late")
+def _right(yes: Words, no: Words, *, when: bool) -> Remark:
+    return Remark(yes, "done") if when else Remark(no, "late")
 
 
 def _named(category: Category) -> str:

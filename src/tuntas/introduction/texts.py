@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils.translation import get_language
 
 from tuntas.kernel import packs
 
 FOLDER = "introduction"
+Told = TypeVar("Told")
 CITIZEN, OFFICER = "citizen", "officer"
 
 
@@ -116,5 +117,5 @@ def said_in(row: Mapping[str, Any]) -> Said:
     return Said({code: words["title"] for code, words in told.items()}, texts)
 
 
-def _in_language(told: Mapping[str, Any]) -> Any:
+def _in_language(told: Mapping[str, Told]) -> Told:
     return told.get((get_language() or "id")[:2], told["id"])

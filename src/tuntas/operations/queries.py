@@ -160,7 +160,7 @@ def people_missing(connection: Connection[Row]) -> Mapping[str, Row | None] | No
     """What `tuntas doctor` asks about those who must be there; None before the tables are.
 
     custodians: in how many agencies one is appointed today. of each closed queue: how many connected agencies
-    have no office of their own in which somebody keeps it, and three names.
+    have no office of their own in which somebody keeps it, and three names. demo: officers of the demonstration.
     """
     if connection.execute("SELECT to_regclass('organizations_appointment')").fetchone() == (None,):
         return None
@@ -177,6 +177,9 @@ def people_missing(connection: Connection[Row]) -> Mapping[str, Row | None] | No
     counted = SQL("SELECT count(DISTINCT agency_id) FROM ({}) held WHERE role = 'CUSTODIAN'").format(in_office)
     return {
         "custodians": connection.execute(counted).fetchone(),
+        "demo": connection.execute(
+            "SELECT count(*) FROM organizations_officer WHERE is_active AND starts_with(username, 'demo-')"
+        ).fetchone(),
         **{kind: connection.execute(lacking, [kind]).fetchone() for kind in ("INSPECTORATE", "WOMEN_AND_CHILDREN")},
     }
 

@@ -32,6 +32,14 @@ def appointed(answers: Mapping[str, Any] | None) -> Iterator[Finding]:
         _("appointed in %(count)d agencies") % {"count": custodians},
         "" if enough else _("Appoint one in two agencies: a custodian never decides for the own one."),
     )
+    (made_up,) = answers["demo"]
+    if made_up:
+        yield Finding(
+            _("Officers of the demonstration"),
+            WEAK,
+            _("%(count)d of them: this register was written by the demonstration") % {"count": made_up},
+            _("No real report belongs in here: begin a data folder of its own with tuntas run."),
+        )
     for kind, name in DESKS.items():
         count, names = answers[kind]
         yield Finding(

@@ -52,7 +52,7 @@ def bring_up_to_date(data: DataFolder, users: Accounts, *, demo: bool, say: Call
 
 
 def _write_demo(data: DataFolder, users: Accounts, say: Callable[[str], None]) -> None:
-    """The demo's old register as the owner, then its living reports by the same verbs and rights as the worker's.
+    """The demo's old register as the owner, then its living reports by the verbs and rights of the worker and the web.
 
     A register that was interrupted half-way is not gone on with: nobody could tell which half is there.
     """
@@ -75,6 +75,8 @@ def _write_demo(data: DataFolder, users: Accounts, say: Callable[[str], None]) -
             data, {"TUNTAS_ROLE": "worker", "TUNTAS_DEMO": "1"} | databases.addresses_for(data, "worker")
         )
         run_step(trouble, ["tuntas.operations.demo", "lives"], worker, account=users.web)
+        web = environment(data, {"TUNTAS_ROLE": "web", "TUNTAS_DEMO": "1"} | databases.addresses_for(data, "web"))
+        run_step(trouble, ["tuntas.operations.demo", "first"], web, account=users.web)
     begun.unlink(missing_ok=True)
 
 

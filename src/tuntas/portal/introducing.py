@@ -46,7 +46,9 @@ def _history(now: datetime) -> Sequence[Entry]:
     """The same signs and names that the timeline of a real report shows."""
     office = _("Transport office (made up)")
     opened = _("Our crew opened the panel at the market: the fuse has burnt out. The new one is fitted tomorrow.")
-    mended = _("The crew changed the fuse and two lamps in front of the market. Photos from before and after are attached.")
+    mended = _(
+        "The crew changed the fuse and two lamps in front of the market. Photos from before and after are attached."
+    )
     told = (
         ("receive", 9, "", ""),
         ("verify", 8, "", ""),

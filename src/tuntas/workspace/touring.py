@@ -1,4 +1,4 @@
-"""The tour of a role and what is new: a strip on the officer's own pages, offered once and remembered with their habits.
+"""The tour of a role and what is new: a strip on the officer's own pages, offered once and then remembered.
 
 It needs no script: the strip is part of the page, its buttons post here and come back to the page of the next step.
 What the session knows spares a question to the database on every page.

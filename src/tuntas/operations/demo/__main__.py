@@ -1,4 +1,4 @@
-"""`python -m tuntas.operations.demo history|lives`: the demo's register, made once on the first start."""
+"""`python -m tuntas.operations.demo history|lives|first`: the demo's register, made once on the first start."""
 
 import sys
 
@@ -10,11 +10,14 @@ STEPS = 1700  # about as many as the lives have; the bar is honest to a few per 
 
 
 def main() -> int:
-    """`history` brings in the offices and the old register (as the owner of the tables); `lives` plays the reports."""
+    """`history` brings in the offices and the old register, as the owner of the tables.
+
+    `lives` plays the reports, as the worker; `first` what each role finds to do first, as the web.
+    """
     django.setup()
     translation.activate("id")
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
-        {"history": bring_history, "lives": play_lives}[sys.argv[1]](bar)
+        {"history": bring_history, "lives": play_lives, "first": play_first}[sys.argv[1]](bar)
     return 0
 
 
@@ -31,6 +34,12 @@ def play_lives(bar: Progress) -> None:
     task = bar.add_task("300 laporan contoh, 18 bulan", total=STEPS)
     for steps in walking.walk(places.found(), until=timezone.now(), seed=2026):
         bar.update(task, completed=steps, total=max(STEPS, steps))
+
+
+def play_first(_bar: Progress) -> None:
+    from tuntas.operations.demo import first_minutes, places
+
+    first_minutes.play(places.found(), until=timezone.now())
 
 
 if __name__ == "__main__":

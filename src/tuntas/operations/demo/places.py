@@ -52,6 +52,7 @@ def found() -> Stage:
         _appoint(stage, f"kepala-{template}", f"{CITY}-{template}", Role.UNIT_HEAD)
     for template in CLOSED:
         _appoint(stage, f"admin-{template}", f"{CITY}-{template}", Role.AGENCY_ADMIN)
+    _appoint(stage, "kepala-daerah", CITY, Role.UNIT_HEAD)
     _appoint(stage, "lapangan-perhubungan", f"{CITY}-perhubungan", Role.FIELD_OFFICER)
     puskesmas = Unit.objects.filter(code__startswith=CITY, code__endswith="-puskesmas").order_by("code").first()
     if puskesmas is not None:

@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 from tuntas.kernel.refusals import Refusal
-from tuntas.operations.demo import lives
+from tuntas.operations.demo import first_minutes, lives
 from tuntas.operations.demo.case import Case
 from tuntas.operations.demo.lives import Life
 from tuntas.operations.demo.places import LATE_COMER, Stage
@@ -54,6 +54,7 @@ PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
 )
 JOINED_DAYS_AGO = 2.0  # so that the fair clocks of that day still run
 HURRY = 0.01  # of the usual time between two steps
+SUNDAYS_TOO = 0.0  # the pace of what must have happened by now, on whichever day the demo starts
 TWINS = 3  # pairs of reports of one matter
 
 
@@ -65,6 +66,9 @@ def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
         begins = _begin(era, until, dice, number)
         next(life)
         heapq.heappush(agenda, (begins, next(order), life, HURRY if era == "last day" else 1.0))
+    for number, (life, ago) in enumerate(first_minutes.long_lives(stage)):
+        next(life)
+        heapq.heappush(agenda, (until - timedelta(days=ago, seconds=-number), next(order), life, SUNDAYS_TOO))
     joins = until - timedelta(days=JOINED_DAYS_AGO)
     while agenda:
         at, _n, life, pace = heapq.heappop(agenda)
@@ -75,7 +79,7 @@ def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
         _clockwork(at)
         days = _go_on(life, at)
         if days is not None:
-            heapq.heappush(agenda, (_office_hour(at + timedelta(days=days * pace)), next(order), life, pace))
+            heapq.heappush(agenda, (_when(at, days, pace), next(order), life, pace))
         steps += 1
         yield steps
     _clockwork(until)
@@ -115,6 +119,11 @@ def _begin(era: str, until: datetime, dice: Random, number: int) -> datetime:
     else:
         days = dice.uniform(35, MONTHS * 30)
     return _office_hour(until - timedelta(days=days) + timedelta(seconds=number))
+
+
+def _when(at: datetime, days: float, pace: float) -> datetime:
+    """When a life goes on, so many days after `at`."""
+    return at + timedelta(days=days) if pace == SUNDAYS_TOO else _office_hour(at + timedelta(days=days * pace))
 
 
 def _last_working_morning(until: datetime) -> datetime:

@@ -112,7 +112,7 @@ class ActForm(forms.Form):
         return any(isinstance(field, forms.FileField) for field in self.fields.values())
 
 
-def choose(form: ActForm, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
+def choose(form: forms.Form, field: str, choices: Iterable[tuple[Any, Any]]) -> None:
     """Let `field` offer these."""
     asked = form.fields[field]
     if isinstance(asked, forms.ChoiceField):
