@@ -34,8 +34,8 @@ class Habit(models.Model):
     officer = models.OneToOneField(Officer, models.CASCADE, primary_key=True, related_name="+")
     is_dense = models.BooleanField(default=False)
     has_keys = models.BooleanField(default=True)
-    tours = ArrayField(models.CharField(max_length=20), default=list, blank=True)
-    news_read = models.CharField(max_length=20, blank=True)
+    tours = ArrayField(models.CharField(max_length=20), default=list, db_default=[], blank=True)
+    news_read = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.officer_id}"

@@ -18,5 +18,7 @@ class Migration(migrations.Migration):
                 base_field=models.CharField(max_length=20), blank=True, db_default=[], default=list, size=None
             ),
         ),
-        migrations.AddField("habit", "news_read", models.CharField(blank=True, db_default="", max_length=20)),
+        migrations.AddField(
+            "habit", "news_read", models.CharField(blank=True, db_default="", default="", max_length=20)
+        ),
     ]
