@@ -76,6 +76,13 @@ def _trust(found: dict[str, Any]) -> Iterator[Line]:
         "",
         f"{a_report:.1f} entries a report",
     )
+    for cost in found["protection"]:
+        yield (
+            f"{cost['name']}: ms",
+            f"{cost['microseconds'] / 1000:.3f}",
+            "",
+            f"{cost['bytes']} bytes more; {cost['paid']}",
+        )
 
 
 def _peer(told: dict[str, Any]) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""What protection costs beside the work itself: the public log, per report and per entry of its history.
+"""What protection costs beside the work itself: the public log, per report and per entry of its history, and the rest.
 
 Sequencing runs as the worker does it, in a process of its own, over entries that have no leaf yet; what it adds to an
 intake is measured by itself, since it is less than the noise of a whole one.
@@ -12,7 +12,7 @@ import time
 import timeit
 from typing import Any
 
-from bench import ground, meters
+from bench import ground, meters, protection
 
 AT_MOST = 100_000  # leaves put into the log for one measurement
 TIMES = 20_000
@@ -36,7 +36,7 @@ def measure(place: ground.Ground, admin: Any, say: Any) -> dict[str, Any]:
         "SELECT (SELECT count(*) FROM reports_event)::float8 / (SELECT count(*) FROM reports_report)"
     )
     told["leaves_a_report"] = entries.fetchone()[0]
-    told["receipt_us"] = receipt_us()
+    told["receipt_us"], told["protection"] = receipt_us(), protection.measure()
     say(f"public log: {leaves / told['seconds']:,.0f} leaves/s")
     return told
 
