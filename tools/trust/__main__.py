@@ -9,6 +9,7 @@ Exit 0: nothing found, and whatever was planted was found.
 import importlib
 import sys
 import time
+import traceback
 
 # In this order. A new drill: a module in this folder with run(), and its name here.
 MODULES = ["wapiti", "sqlmap", "flood", "nonces", "rotation", "shredding", "tampering"]
@@ -20,12 +21,21 @@ def main() -> int:
     for name in chosen:
         began = time.monotonic()
         print(f"— {name}", flush=True)
-        faults = importlib.import_module(f"tools.trust.{name}").run()
+        faults = _faults(name)
         found += len(faults)
         print("".join(f"  ✗ {fault}\n" for fault in faults), end="")
         table.append(f"{'✗' if faults else '✓'} {name:<12} {time.monotonic() - began:5.0f} s  {len(faults)} found")
     print("\n".join(["", *table]))
     return 1 if found else 0
+
+
+def _faults(name: str) -> list[str]:
+    """What one module found. A module that broke off found nothing out, which is a fault too; the others still run."""
+    try:
+        faults: list[str] = importlib.import_module(f"tools.trust.{name}").run()
+    except Exception:
+        return [f"{name} broke off: {traceback.format_exc(limit=-3)}"]
+    return faults
 
 
 if __name__ == "__main__":

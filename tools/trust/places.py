@@ -57,10 +57,13 @@ def planted_site() -> Iterator[str]:
 
 
 def scan(words: list[str], seconds: float) -> str:
-    """Run a scanner to its end, at most so long; returns what it printed, without colours."""
+    """Run a scanner to its end; returns what it printed, without colours. RuntimeError when it takes longer than that."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     own = {"HOME": str(REPORTS), "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(
-        words, capture_output=True, text=True, check=False, timeout=seconds, env=os.environ | own, cwd=REPORTS
-    )
+    try:
+        done = subprocess.run(
+            words, capture_output=True, text=True, check=False, timeout=seconds, env=os.environ | own, cwd=REPORTS
+        )
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(f"{Path(words[0]).name} did not end within {seconds:.0f} s") from None
     return re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)

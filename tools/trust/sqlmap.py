@@ -7,6 +7,8 @@ FOUND = "is vulnerable"
 ASKED = (
     "/laporan?kata=lampu&keadaan=working&kategori=HUB&instansi=kota&sebelum=9",
     "/instansi?kata=kota",
+    "/lapor/tempat?kata=jember",
+    "/peta?di=35",
     "/bahasa/en?next=/",
     "/workspace/masuk?next=/workspace/",
 )
