@@ -6,7 +6,6 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from tuntas.kernel.numbers import spell_number
 from tuntas.organizations.models import Area
 from tuntas.portal import names
 from tuntas.reports.models import Attachment
@@ -23,12 +22,6 @@ register.filter("may_be_opened", may_be_opened)
 def named(thing: Any) -> str:
     """The name of a unit or category in the language of the page; empty for none."""
     return names.in_language(thing) if thing is not None else ""
-
-
-@register.filter
-def spelled(number: str) -> str:
-    """A report number in groups."""
-    return spell_number(number)
 
 
 @register.simple_tag

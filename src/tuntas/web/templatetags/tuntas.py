@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from tuntas.kernel.numbers import spell_number
 from tuntas.kernel.refusals import Refusal
 from tuntas.web import charts, icons, languages, themes, times
 from tuntas.web.refusing import showable
@@ -22,6 +23,7 @@ register.filter("short_day", times.short_day, expects_localtime=False)
 register.filter("last_day", times.last_day, expects_localtime=False)
 register.filter("ago", times.ago, expects_localtime=False)
 register.filter("stamp", times.stamp, expects_localtime=False)
+register.filter("spelled", spell_number)
 
 
 @register.filter
