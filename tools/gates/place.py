@@ -24,7 +24,14 @@ def programs(lock: Path) -> Path:
     with _alone(lock.stem):
         if not (stamp.is_file() and stamp.read_text() == wanted):
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
-            pip = [str(place / "bin" / "pip"), "install", "--quiet", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+            pip = [
+                str(place / "bin" / "pip"),
+                "install",
+                "--quiet",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--require-hashes",
+            ]
             subprocess.run([*pip, "-r", str(lock)], check=True)
             stamp.write_text(wanted)
     return place / "bin"
