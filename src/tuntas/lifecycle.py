@@ -67,6 +67,7 @@ T15 | close            | RESOLUTION_PROPOSED                        | RESOLVED  
 T16 | object           | RESOLUTION_PROPOSED                        | IN_PROGRESS           | REPORTER                                            | own      | reason                             |          | reporter_reply promise          | second_look                  |         | resolve | head holder               | PUBLIC
 T17 | reopen           | RESOLVED                                   | AWAITING_FOLLOW_UP    | REPORTER                                            | own      | reason window                      |          | reopen_window promise           | first_response resolve       |         |         | holder head               | PUBLIC
 T17 | order_reopening  | RESOLVED                                   | AWAITING_FOLLOW_UP    | SUPERVISOR NATIONAL_ADMIN                           | watched  | reason                             |          | reopen_window promise           | first_response resolve       |         |         | reporter holder head      | PUBLIC
++   | thank            | RESOLVED                                   | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder answerer           | REPORTER
 +   | promise_returns  | IN_PROGRESS AWAITING_REPORTER RESOLUTION_PROPOSED RESOLVED | AWAITING_FOLLOW_UP | SYSTEM                               | any      |                                    |          | promise reporter_window reporter_reply reopen_window | first_response resolve | | resolve approval second_look | reporter holder | PUBLIC
 +   | propose_archive  | AWAITING_VERIFICATION                      | same                  | AGENCY_ADMIN                                        | holder   | archive_reason explanation         |          |                                 |                              |         |         | holder                    | HANDLERS
 T18 | archive          | AWAITING_VERIFICATION                      | ARCHIVED              | NATIONAL_ADMIN AGENCY_ADMIN                         | holder   | archive_reason explanation second_person |    | *                               | appeal_window                |         |         | reporter                  | REPORTER
@@ -121,7 +122,7 @@ STAGES = frozenset({"dispose_transferred"})  # policies that are not named like 
 AUDIENCES = frozenset(
     {
         "reporter", "holder", "former", "proposed", "arbiter", "head", "superior", "national", "subject", "custodian",
-        "assignee", "mentioned",
+        "assignee", "mentioned", "answerer",
     }
 )  # fmt: skip
 BYSTANDERS = frozenset({"REPORTER", "SYSTEM"})

@@ -219,6 +219,7 @@ REPORTERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[s
     "destroy_code": (dialogue.destroy_code, lambda draw, scene: {}),
     "accept": (reporters_word.accept, lambda draw, scene: {"clear": draw(st.sampled_from([None, 1, 5, 6]))}),
     "object": (reporters_word.object_to, lambda draw, scene: {"reason": draw(WORDS)}),
+    "thank": (reporters_word.thank, lambda draw, scene: {"text": draw(WORDS)}),
     "reopen": (reporters_word.reopen, lambda draw, scene: {"reason": draw(WORDS)}),
     "withdraw": (reporters_word.withdraw, lambda draw, scene: {}),
     "appeal": (reporters_word.appeal, lambda draw, scene: {"reason": draw(WORDS)}),

@@ -23,7 +23,7 @@ END_OF_RESOLVE = {"accept", "lapse", "close", "connect", "take_over"} | {
     name for name, move in MOVES.items() if "*" in move.stops
 }
 STOP_NOTHING = {"acknowledge", "add_details", "submit", "leave", "escalate", "protect", "answer_by_letter"}
-STOP_NOTHING |= {"name_accused", "message_reporter", "message_office", "destroy_code"}
+STOP_NOTHING |= {"thank", "name_accused", "message_reporter", "message_office", "destroy_code"}
 STOP_NOTHING |= {"assign", "release", "discuss", "field_work"}
 START_OF_RESOLVE = {"dispose", "reopen", "order_reopening", "promise_returns", "connect", "take_over"}
 

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
+from tuntas.clocks import following
 from tuntas.clocks.models import Kind as ClockKind
 from tuntas.clocks.policies import calendar_of
-from tuntas.followup import canned, evidence
+from tuntas.followup import approving, canned, evidence, reply_templates
 from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.followup.models import Evidence, FollowUp
 from tuntas.kernel.refusals import Incomplete, OutOfTurn, Refusal
@@ -80,6 +81,7 @@ class Blocked(Refusal):
 def acknowledge(report: Report, *, text: str, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """Tell the reporter that somebody has it. Always allowed, and never a follow-up."""
     answer = Answer(text=text)
+    reply_templates.demand_filled(text, report)
     with transaction.atomic():
         event = advance(
             report, "acknowledge", by=by, at=at, seen=seen, note=text.strip(), brings={"answer": text.strip()}
@@ -92,6 +94,7 @@ def progress(
     report: Report, answer: Answer, *, by: Actor, at: datetime | None = None, seen: int | None = None
 ) -> Event:
     """What was found, what was done or will be: stops the clock of the first follow-up (T11)."""
+    reply_templates.demand_filled(answer.text, report)
     verdict = _pass_gate(report, answer, Step.PROGRESS)
     if verdict.blocks and not _is_head(by):
         return _submit(report, answer, Step.PROGRESS, verdict, by=by, at=at, seen=seen)
@@ -102,6 +105,7 @@ def progress(
 def question(report: Report, *, text: str, by: Actor, at: datetime | None = None, seen: int | None = None) -> Event:
     """Ask the reporter; the settlement clock pauses, for the first two questions (T12)."""
     lock(report)
+    reply_templates.demand_filled(text, report)
     return advance(
         report,
         "question",
@@ -121,17 +125,22 @@ def resolve(report: Report, answer: Answer, *, by: Actor, at: datetime | None = 
     and the officer has not appealed.
     """
     moment = at or timezone.now()
+    reply_templates.demand_filled(answer.text, report)
     _demand_evidence(report, answer, moment)
     verdict = _pass_gate(report, answer, Step.RESOLUTION)
-    if not _is_head(by) and (verdict.blocks or needs_approval(report, at=moment)):
+    if not _is_head(by) and (verdict.blocks or needs_approval(report, at=moment, outcome=answer.outcome)):
         return _submit(report, answer, Step.RESOLUTION, verdict, by=by, at=at, seen=seen)
     return _publish(report, answer, Step.RESOLUTION, verdict, by=by, at=at, seen=seen)
 
 
-def needs_approval(report: Report, *, at: datetime) -> bool:
-    """Whether only the head may send the answer: examination, lateness, or a second look (T14, T16)."""
+def needs_approval(report: Report, *, at: datetime, outcome: str = "") -> bool:
+    """Whether only the head may send the answer: examination, lateness, a second look (T14, T16), or a rule of the
+    office itself (`approving`). outcome: how the answer ends the report, empty when it is not chosen yet.
+    """
+    if report.report_class == Class.SUPERVISORY or report.objections > 0:
+        return True
     late = report.clocks.filter(kind=ClockKind.RESOLVE, stopped_at=None, due_at__lt=at).exists()
-    return report.report_class == Class.SUPERVISORY or late or report.objections > 0
+    return late or approving.asks(report, outcome, on=timezone.localdate(at)) is not None
 
 
 def draft_of(report: Report) -> FollowUp | None:
@@ -152,6 +161,9 @@ def approve(report: Report, *, by: Actor, at: datetime | None = None, seen: int 
     draft.event, draft.is_draft, draft.written_at = event, False, event.at
     draft.appeal_upheld = True if draft.appeal else None
     draft.save()
+    if draft.step == Step.PROGRESS:  # the row `progress` stops no clock of the head, since it is mostly not the head's
+        following.stop(event, [ClockKind.APPROVAL])
+        following.settle_due(report)
     _show(report, draft)
     return event
 
@@ -305,7 +317,7 @@ def _move(verb: str, report: Report, answer: Answer, *, by: Actor, at: datetime 
             "outcome": answer.outcome in Outcome.values,
             "evidence": True,
             "substance": True,
-            "approval": _is_head(by) or not needs_approval(report, at=at or timezone.now()),
+            "approval": _is_head(by) or not needs_approval(report, at=at or timezone.now(), outcome=answer.outcome),
             "promised": promised if answer.outcome == Outcome.PLANNED_WITH_DATE else None,
         },
         facts={"kind": answer.kind} | ({"outcome": answer.outcome} if verb == "resolve" else {}),

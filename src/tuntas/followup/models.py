@@ -11,6 +11,7 @@ from tuntas.followup.kinds import Kind, Outcome, Step
 from tuntas.organizations.models import Appointment, Officer, Unit
 from tuntas.reports.models import Attachment, Event, Report
 from tuntas.reports.sealed_words import SealedText
+from tuntas.reports.states import Class
 
 
 class FollowUp(models.Model):
@@ -169,3 +170,64 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.answered} {self.marks}"
+
+
+class ApprovalRule(models.Model):
+    """An office's own wish: which answers its head reads before the reporter does (handbook 8.2 O5).
+
+    It holds for the unit and all below it in the same agency. Blank: of every class, however it ends, whatever stands
+    behind it. Never changed: it ends, and another one stands, so that all see who asked for which signature, and when.
+    """
+
+    class Pressing(models.TextChoices):
+        ESCALATED = "ESCALATED", _("when the superior was told of it")
+        MANY = "MANY", _("when five or more people stand behind it")
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="approval_rules")
+    report_class = models.CharField(max_length=20, choices=Class, blank=True)
+    outcome = models.CharField(max_length=24, choices=Outcome, blank=True)
+    pressing = models.CharField(max_length=10, choices=Pressing, blank=True)
+    made_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "report_class", "outcome", "pressing"],
+                condition=Q(ended_at=None),
+                name="one_standing_rule_of_a_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.report_class} {self.outcome} {self.pressing}"
+
+
+class ReplyTemplate(models.Model):
+    """Words that an office writes often, with blanks for the facts (handbook 8.2 O1). It is never an answer by itself.
+
+    series: what all versions of one template share. A version is never changed: another one takes its place.
+    ended_at: since when it can no longer be chosen.
+    """
+
+    series = models.UUIDField(default=uuid.uuid4, editable=False)
+    version = models.SmallIntegerField(default=1)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reply_templates")
+    name = models.CharField(max_length=80)
+    step = models.CharField(max_length=16, choices=Step)
+    text = models.TextField()
+    made_by = models.ForeignKey(Appointment, models.PROTECT, related_name="+", db_index=False)
+    made_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Appointment, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "version"], name="one_text_a_version"),
+            models.UniqueConstraint(fields=["series"], condition=Q(ended_at=None), name="one_version_in_use"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
 from tuntas.clocks.models import DUTIES, Kind
-from tuntas.followup.models import Rating
+from tuntas.followup.kinds import Step
+from tuntas.followup.models import FollowUp, Rating
 from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.lifecycle import advance, lock
 from tuntas.reports.models import Event, Report
@@ -96,6 +97,32 @@ def reopen(report: Report, *, reason: str, at: datetime | None = None, seen: int
         seen=seen,
         note=reason.strip(),
         brings={"reason": reason.strip(), "window": _in_time(report, Kind.REOPEN_WINDOW, at)},
+    )
+
+
+@transaction.atomic
+def thank(report: Report, *, text: str, at: datetime | None = None) -> Event:
+    """Say thank you when it is over: once, to the office and to who wrote the answer. Nobody is ranked by it (O1).
+
+    The words are read by the handlers alone, like everything that a reporter writes, and change nothing.
+    """
+    lock(report)
+    if report.state == State.RESOLVED and report.events.filter(verb="thank").exists():
+        raise OutOfTurn(
+            _("You said thank you already."),
+            why=_("It was handed to the office, and it stands in your timeline."),
+            instead=_("You need do nothing more."),
+            kept={"text": text},
+        )
+    last = FollowUp.objects.filter(report=report, is_draft=False, step=Step.RESOLUTION).order_by("-pk").first()
+    return advance(
+        report,
+        "thank",
+        by=_own(report),
+        at=at,
+        note=text.strip(),
+        brings={"answer": text.strip()},
+        facts={"answerer": last.author_id} if last and last.author_id else {},
     )
 
 

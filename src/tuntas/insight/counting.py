@@ -16,7 +16,7 @@ from django.utils import timezone
 from h3.api import basic_int as h3
 
 from tuntas.access.actors import SYSTEM, acting
-from tuntas.insight import conduct
+from tuntas.insight import blind_spots, conduct
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount, Word
 from tuntas.organizations.models import Category
 from tuntas.reports.models import PublicCopy
@@ -141,6 +141,7 @@ class Counting:
         words = [Word(word=word, n=n) for word, n in self.words.most_common(MOST_WORDS) if n >= TEXTS_OF_A_WORD]
         with transaction.atomic():
             conduct.count(self.began)
+            blind_spots.count(self.began)
             for model, rows in ((Hexagon, hexagons), (PlaceCount, places), (Word, words)):
                 _replace(model, rows)
             MapPicture.objects.update_or_create(pk=1, defaults={"as_of": self.began, **totals})

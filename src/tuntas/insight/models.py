@@ -111,3 +111,29 @@ class AgencyFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fact} {self.n}/{self.of}"
+
+
+class Seen(models.Model):
+    """How many reports came to an agency from one part of its area, or about one branch of the categories.
+
+    agency_id: None for the whole register. code: of an area, or of a category without a parent. recent: of the last 90
+    days; before: of the 360 days before these (`insight.blind_spots`). Officers of the agency read it; nobody else.
+    """
+
+    class Kind(models.TextChoices):
+        AREA = "area"
+        CATEGORY = "category"
+
+    agency_id = models.BigIntegerField(null=True)
+    kind = models.CharField(max_length=8, choices=Kind)
+    code = models.CharField(max_length=20)
+    recent = models.IntegerField()
+    before = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency_id", "kind", "code"], name="one_count_a_spot", nulls_distinct=False)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.recent} {self.before}"

@@ -170,6 +170,34 @@ SELECT agency_id, age, count(*), sum(count(*)) OVER (PARTITION BY agency_id)
  GROUP BY 1, 2
 """
 
+# An agency's places are the parts of its own area: districts of a city or regency, regencies of a province, provinces
+# of a ministry and of the nation.
+KEEP_SEEN = """
+DELETE FROM insight_seen;
+WITH came AS MATERIALIZED (
+       SELECT r.agency_id, r.lodged_at >= %(recent)s AS is_recent, split_part(c.code, '-', 1) AS branch,
+              left(r.area_id, 2) AS province,
+              left(r.area_id, CASE WHEN u.kind IN ('CITY', 'REGENCY') THEN 8 WHEN u.kind = 'PROVINCE' THEN 5 ELSE 2 END)
+                AS part
+         FROM reports_report r
+         LEFT JOIN organizations_unit u ON u.id = r.agency_id
+         LEFT JOIN organizations_category c ON c.id = r.category_id
+        WHERE r.lodged_at >= %(before)s AND r.lodged_at < %(now)s AND r.queue = ''),
+     told AS (
+       SELECT agency_id, 'area' AS kind, part AS code, is_recent FROM came WHERE agency_id IS NOT NULL
+       UNION ALL SELECT agency_id, 'category', branch, is_recent FROM came WHERE agency_id IS NOT NULL
+       UNION ALL SELECT NULL, 'area', province, is_recent FROM came
+       UNION ALL SELECT NULL, 'category', branch, is_recent FROM came)
+INSERT INTO insight_seen (agency_id, kind, code, recent, before)
+SELECT agency_id, kind, code, count(*) FILTER (WHERE is_recent), count(*) FILTER (WHERE NOT is_recent)
+  FROM told WHERE code IS NOT NULL AND code <> '' GROUP BY 1, 2, 3
+"""
+
+
+def keep_seen(*, recent: datetime, before: datetime, now: datetime) -> None:
+    """Count anew what came to each agency, by place and subject: from `recent` on, and from `before` until then."""
+    _run(KEEP_SEEN, {"recent": recent, "before": before, "now": now})
+
 
 def keep_expectations(days: Sequence[date], numbers: Sequence[int], *, since: datetime, enough: int) -> None:
     """Count anew how long finished reports took, in working days. days, numbers: a day, and which working day it is."""

@@ -138,7 +138,13 @@ def _holder(event: Event, _former: Unit | None) -> Iterator[Receiver]:
 
 
 def _head(event: Event, _former: Unit | None) -> Iterator[Receiver]:
-    yield Receiver(unit=event.report.holder_id, role=Role.UNIT_HEAD)
+    """The head of the holder, or of the nearest unit above it in its agency that has one: somebody must hear."""
+    holder = event.report.holder
+    heads = Appointment.objects.current().filter(
+        role=Role.UNIT_HEAD, unit__in=holder.ancestry, unit__agency=holder.agency_id
+    )
+    nearest = heads.order_by("-unit__ancestry__len").values_list("unit", flat=True).first()
+    yield Receiver(unit=nearest or holder.pk, role=Role.UNIT_HEAD)
 
 
 def _former(event: Event, former: Unit | None) -> Iterator[Receiver]:
@@ -200,6 +206,11 @@ def _mentioned(event: Event, _former: Unit | None) -> Iterator[Receiver]:
     yield from _officers(event, event.facts.get("mentioned", []))
 
 
+def _answerer(event: Event, _former: Unit | None) -> Iterator[Receiver]:
+    """Who wrote the answer that a reporter says thank you for."""
+    yield from _officers(event, [event.facts.get("answerer")])
+
+
 def _officers(event: Event, appointments: Iterable[Any]) -> Iterator[Receiver]:
     found = Appointment.objects.filter(pk__in=[pk for pk in appointments if pk]).select_related("officer")
     own = event.appointment.officer_id if event.appointment else None
@@ -221,6 +232,7 @@ AUDIENCES: Mapping[str, Callable[[Event, Unit | None], Iterator[Receiver]]] = {
     "custodian": _custodian,
     "assignee": _assignee,
     "mentioned": _mentioned,
+    "answerer": _answerer,
 }
 
 

@@ -138,6 +138,11 @@ ACTS: Mapping[str, Act] = {
         ask=_("What is still wrong?"), clock=Kind.REOPEN_WINDOW,
         do=lambda report, said: word.reopen(report, reason=said["text"], seen=said["seen"]),
     ),
+    "thank": Act(
+        title=_("Say thank you"), button=_("Send the thanks"), form=Answer,
+        hint=_("It goes to the office and to who answered you. They do not learn who you are. Nobody is ranked by it."),
+        ask=_("What did they do well?"), do=lambda report, said: word.thank(report, text=said["text"]),
+    ),
     "revive_own": Act(
         title=_("Revive the report"), button=_("Revive"), form=WithPhotos, main=True, clock=Kind.REVIVE_WINDOW,
         ask=_("What was missing?"), do=lambda report, said: word.revive(report, text=said["text"]),
@@ -233,6 +238,7 @@ def allowed(report: Report, carrier: Report, clocks: Mapping[str, Clock]) -> set
     closed |= set() if late else {"escalate"}
     closed |= {"protect"} if report.is_anonymous and report.is_confidential else set()
     closed |= {"withdraw"} if report.has_left else set()
+    closed |= {"thank"} if "thank" in own and carrier.events.filter(verb="thank").exists() else set()
     return (own & set(ACTS)) - closed
 
 

@@ -289,6 +289,7 @@ SENTENCES: dict[str, Sentence] = {
         "message-square", "waiting", _("A message to the reporter"),
         _("%(unit)s wrote you a message. It stands under “Messages”."),
     ),
+    "thank": _own("thumbs-up", "done", _("You said thank you"), _("You thanked %(holder)s. The office reads it.")),
     "message_office": _own(
         "message-square", "done", _("A message from the reporter"), _("You wrote a message to the officers.")
     ),

@@ -292,7 +292,10 @@ class Event(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["report", "id"], name="event_of_report")]
+        indexes = [
+            models.Index(fields=["report", "id"], name="event_of_report"),
+            models.Index(fields=["holder", "id"], condition=Q(verb="thank"), name="event_of_thanks"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.verb}"

@@ -1,12 +1,12 @@
 """The page of a head, of an office or of a region: what to approve, what is late, where nobody looks (handbook 8.3 S9).
 
 Every count of reports is of the books (tuntas.insight), which balance, and leads to the list behind it; the things to
-decide are lists of this desk. A blind spot is an office without officers, or a category from which nothing came.
+decide are lists of this desk. A blind spot is an office without officers, or a place or subject from which far fewer
+reports come than one would expect (tuntas.insight.blind_spots).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import Http404
@@ -17,8 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from tuntas.insight import books
-from tuntas.organizations.models import Appointment, Category, Role, Unit
+from tuntas.insight import blind_spots, books
+from tuntas.insight.models import Seen
+from tuntas.organizations.models import Appointment, Area, Category, Role, Unit, UnitKind
 from tuntas.teamwork.jobs import WORKERS
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
@@ -27,9 +28,10 @@ from tuntas.workspace.words import Words, named
 
 HEADS = frozenset({Role.UNIT_HEAD, Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN})
 OPEN_BUCKETS = ("unverified", "pending", "not_followed_up", "in_process")
-QUIET = timedelta(days=90)  # without one report
 DECISIONS = ("drafts", "decide", "appeals", "verify", "dispose", "overdue", "follow-up")  # the gravest first
 THREE = 3
+REGIONAL = (UnitKind.PROVINCE, UnitKind.REGENCY, UnitKind.CITY)
+Counted = Mapping[str, tuple[int, int]]  # (recent, before) by code, as insight.blind_spots counts
 SHOWN = 12  # offices in the table and the picture
 
 
@@ -41,6 +43,20 @@ class Line:
     open: int
     overdue: int
     address: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Silence:
+    """Where too little came: the picture, and the names from which nothing came in more than a year.
+
+    by_people: whether some of it was expected from the number of inhabitants. more: names left out of `never`.
+    """
+
+    title: Words
+    bars: Sequence[Mapping[str, Any]]
+    by_people: bool
+    never: Sequence[str]
+    more: int
 
 
 @require_safe
@@ -61,8 +77,9 @@ def head(request: OfficerRequest) -> HttpResponseBase:
         "bars": [_bar(line) for line in table[:SHOWN]],
         "series": [_("Overdue"), _("In time")],
         "empty_offices": offices_without_officers(desk),
-        "quiet": quiet_categories(desk, now),
-        "quiet_days": QUIET.days,
+        "silences": silences(desk),
+        "silent_series": [_("Came"), _("Missing to what was expected")],
+        "silent_days": blind_spots.RECENT.days,
         "now": now,
     }
     return render(request, "workspace/head.html", facts)
@@ -99,17 +116,47 @@ def offices_without_officers(desk: Desk) -> list[Unit]:
     return list(below.order_by("name", "pk")[:SHOWN])
 
 
-def quiet_categories(desk: Desk, now: datetime) -> list[str]:
-    """Whole branches of the category tree from which nothing came to this agency lately."""
-    return list(_quiet(desk, now))[:SHOWN]
+def silences(desk: Desk) -> list[Silence]:
+    """Places of this desk's area, then branches of the categories, from which too little came; and those that never
+    spoke. Empty until the night has counted once.
+    """
+    agency = None if desk.role == Role.NATIONAL_ADMIN else desk.unit.agency_id
+    counted: dict[str, dict[str, tuple[int, int]]] = {}
+    for row in blind_spots.seen_by(agency):
+        counted.setdefault(row.kind, {})[row.code] = (row.recent, row.before)
+    return [_of_places(desk, counted.get(Seen.Kind.AREA, {})), _of_subjects(counted.get(Seen.Kind.CATEGORY, {}))]
 
 
-def _quiet(desk: Desk, now: datetime) -> Iterator[str]:
-    agencies: Sequence[int] | None = None if desk.role == Role.NATIONAL_ADMIN else [desk.unit.agency_id or 0]
-    branches = Category.objects.filter(parent=None, valid_to=None).order_by("code")
-    for branch in branches:
-        if not books.totals(agencies=agencies, start=now - QUIET, category=branch.code).incoming:
-            yield named(branch)
+def _of_places(desk: Desk, counted: Counted) -> Silence:
+    """Parts of the agency's own area, as queries.KEEP_SEEN counts; an agency that names no area has none."""
+    agency = desk.unit.agency
+    is_regional = agency is not None and agency.kind in REGIONAL and desk.role != Role.NATIONAL_ADMIN
+    above = agency.area_id if agency and is_regional else None
+    found = Area.objects.filter(parent=above) if above or not is_regional else Area.objects.none()
+    parts = {area.code: area for area in found}
+    names = {code: area.name for code, area in parts.items()}
+    people = {code: area.population for code, area in parts.items() if area.population}
+    return _silence(_("Places"), counted, names, people)
+
+
+def _of_subjects(counted: Counted) -> Silence:
+    branches = Category.objects.filter(parent=None, valid_to=None, closed_to="").order_by("code")
+    return _silence(_("Subjects"), counted, {branch.code: named(branch) for branch in branches}, None)
+
+
+def _silence(title: Words, counted: Counted, names: Mapping[str, str], people: Mapping[str, int] | None) -> Silence:
+    found = blind_spots.blind(counted, among=sorted(names), people=people)
+    never = sorted(names[code] for code in names if not any(counted.get(code, (0, 0)))) if counted else []
+    return Silence(
+        title=title,
+        bars=[
+            {"name": names[spot.code], "amounts": [spot.seen, round(spot.expected - spot.seen, 1)]}
+            for spot in found[:SHOWN]
+        ],
+        by_people=any(spot.by_people for spot in found[:SHOWN]),
+        never=never[:SHOWN],
+        more=len(never[SHOWN:]),
+    )
 
 
 def _bar(line: Line) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from tuntas.clocks.models import DUTIES, Clock
-from tuntas.followup import answering, canned, dialogue
-from tuntas.followup.models import FollowUp
+from tuntas.followup import answering, approving, canned, desks, dialogue
+from tuntas.followup.models import ApprovalRule, FollowUp
 from tuntas.identity.models import LegalHold
 from tuntas.kernel.numbers import spell_number
 from tuntas.lifecycle import Move, open_moves
@@ -362,7 +362,19 @@ class ReportPage:
 
     @cached_property
     def needs_head(self) -> bool:
+        """Whether the head reads every answer to this report first, however it ends."""
         return answering.needs_approval(self.report, at=timezone.now())
+
+    @cached_property
+    def rules_of_office(self) -> list[ApprovalRule]:
+        """What the office itself lets its head read, of this class of reports."""
+        standing = approving.standing(self.report.holder) if "submit" in self.move_names else []
+        return [rule for rule in standing if rule.report_class in {"", self.report.report_class}]
+
+    @cached_property
+    def desks(self) -> list[desks.Share]:
+        """At whose desk the report lay, and how long; for those who handle it or watch over it."""
+        return desks.shares(desks.stays(self.events), timezone.now())
 
     @property
     def _handles(self) -> bool:

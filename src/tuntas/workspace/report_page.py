@@ -77,14 +77,20 @@ def act(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
 def check(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     """POST /workspace/reports/<number>/<act>/check/ says what the gate and the evidence rule think; nothing is sent.
 
-    The whole page without scripts; with them only the part of the form that changes.
+    With `begin=<id>` the words of that template are put into the text first. The whole page without scripts; with them
+    only the part of the form that changes.
     """
     act_of = BY_NAME.get(name)
     page = ReportPage(find_report(number), request.desk)
     if act_of is None or not issubclass(act_of, GatedForm) or act_of not in open_acts(page):
         raise Http404
     form, is_live = act_of(page, request.POST, request.FILES), request.headers.get("HX-Request") == "true"
+    begins = next((each for each in form.templates if str(each.pk) == request.POST.get("begin")), None)
+    if begins is not None:
+        form.begin_with(begins)
     form.judge(has_files=not is_live)
+    if is_live and "begin" in request.POST:
+        return render(request, "workspace/_answer_words.html", {"act": form, "report": page.report, "is_begun": True})
     if is_live:
         return render(request, "workspace/_gate.html", {"form": form, "page": page})
     return show(request, page, form, status=200)

@@ -92,6 +92,7 @@ EVENTS: Mapping[str, Told] = {
     "lapse": Told("clock", "done", _("Finished: the reporter was silent until the end of the time limit.")),
     "close": Told("circle-check", "done", _("Finished by an administrator.")),
     "object": Told("thumbs-down", "late", _("The reporter says it is not solved.")),
+    "thank": Told("thumbs-up", "done", _("The reporter says thank you.")),
     "reopen": Told("rotate-ccw", "late", _("The reporter opened it again.")),
     "order_reopening": Told("rotate-ccw", "late", _("A superior opened it again.")),
     "promise_returns": Told("calendar", "waiting", _("The promised date has come. The report is back.")),

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.access.actors import Actor
-from tuntas.followup import answering, canned, evidence
+from tuntas.followup import answering, canned, evidence, reply_templates
 from tuntas.followup.answering import Answer, Proof
 from tuntas.followup.kinds import Kind, Outcome, Step
-from tuntas.followup.models import Evidence
+from tuntas.followup.models import Evidence, ReplyTemplate
 from tuntas.reports.models import Attachment, Report
 from tuntas.web.forms import DayField, FilesField, Radios
 from tuntas.workspace.forms import taking_over
@@ -105,6 +107,22 @@ class GatedForm(ActForm):
         )
         self.lacks = tuple(lack for lack in self.missing() if has_files or lack.field not in PHOTOS)
         self.errors.clear()
+
+    def begin_with(self, template: ReplyTemplate) -> None:
+        """Put a template's words behind what is typed. Its blanks stay to be filled: the verb sends none of them."""
+        typed, field = cast("QueryDict", self.data), self.add_prefix("text")  # our own copy, see ActForm
+        words = str(typed.get(field, "")).rstrip()
+        typed[field] = f"{words}\n\n{template.text}" if words else template.text
+
+    @cached_property
+    def templates(self) -> list[ReplyTemplate]:
+        """What the holder's officers may begin with."""
+        return reply_templates.usable(self.page.report.holder, self.step)
+
+    @property
+    def blanks(self) -> list[str]:
+        """Blanks that are left in what was typed."""
+        return reply_templates.left_open(self._raw("text"), self.page.report.holder)
 
     def blocked_by(self, verdict: canned.Verdict) -> None:
         """Show why the gate said no, and let the officer object to it."""

@@ -73,7 +73,8 @@ function press(event) {
   }
   if (!wanted) return;
   event.preventDefault();
-  if ("aim" in wanted.dataset) aim(wanted);
+  if (wanted.closest("[data-begin]")) offerTemplates(wanted);
+  else if ("aim" in wanted.dataset) aim(wanted);
   else wanted.click();
 }
 
@@ -86,7 +87,16 @@ function aim(wanted) {
   const empty = [...form.querySelectorAll("textarea, select, input:not([type=hidden])")].find(
     (field) => field.required && !field.value,
   );
-  (empty ?? form.querySelector("textarea") ?? form.querySelector("button:not([type=button])")).focus();
+  (empty ?? form.querySelector("textarea") ?? form.querySelector("button:not([type=button], [tabindex])")).focus();
+}
+
+/** The templates of the open answer, else of the first one; the arrows of a list are Tab and Enter here too. */
+function offerTemplates(first) {
+  const open = panel()?.querySelector("details.act[open] [data-begin]") ?? document.querySelector("details.act[open] [data-begin]");
+  const list = open ?? first.closest("[data-begin]");
+  list.closest("details.act").open = true;
+  list.open = true;
+  list.querySelector("button").focus();
 }
 
 const does = {

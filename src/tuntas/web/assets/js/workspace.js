@@ -1,6 +1,7 @@
 // What officers' pages load beside htmx. Every page works without both.
 
 import { callAttention } from "./attention.js";
+import { fillBlanks } from "./blanks.js";
 import { dressButtons } from "./buttons.js";
 import { countCharacters } from "./count.js";
 import { keepDrafts } from "./draft.js";
@@ -22,6 +23,7 @@ function enhance(root) {
   sendOnce(root);
   callAttention(root);
   offerPasskeys(root);
+  fillBlanks(root);
 }
 
 enhance(document);
