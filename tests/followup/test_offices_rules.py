@@ -19,9 +19,7 @@ from tuntas.reports.states import State
 pytestmark = pytest.mark.django_db
 LATER = MONDAY + timedelta(days=7)
 HOUR = timedelta(hours=1)
-LAMP = (
-    "Lampu di [tempat pengerjaan] sudah diperbaiki: [apa yang dilakukan] pada [tanggal pengerjaan] oleh regu kami."
-)
+LAMP = "Lampu di [tempat pengerjaan] sudah diperbaiki: [apa yang dilakukan] pada [tanggal pengerjaan] oleh regu kami."
 
 
 def rule(state, **more):
@@ -52,7 +50,10 @@ def test_an_office_says_which_answers_its_head_reads_first(asked, answer, waits)
     assert event.verb == ("submit" if waits else "resolve")
     with databases.role("owner"):
         settle = Clock.objects.get(report=report, kind=Kind.RESOLVE)
-        assert (settle.stopped_at, bool(settle.paused_at)) == (None, not waits)  # the citizen's time runs on at the head's
+        assert (settle.stopped_at, bool(settle.paused_at)) == (
+            None,
+            not waits,
+        )  # runs on at the head's
 
 
 def test_a_rule_of_the_agency_holds_below_it_and_rests_where_nobody_could_sign():
