@@ -30,8 +30,8 @@ ACTS = {
     Role.FIELD_OFFICER: "acknowledge progress message_reporter",
     Role.UNIT_HEAD: "arbitrate send_back acknowledge progress question return_draft resolve message_reporter",
     Role.SUPERVISOR: "arbitrate send_back order_reopening escalate",
-    "REPORTER": "complete reply accept object reopen withdraw leave escalate protect appeal revive_own add_details"
-    " message_office destroy_code ask_about_data correct_contact send_own_data name_accused",
+    "REPORTER": "complete reply accept object reopen thank withdraw leave escalate protect appeal revive_own"
+    " add_details message_office destroy_code ask_about_data correct_contact send_own_data name_accused",
     "SYSTEM": "receive receive_paper give_up lapse_transfer offer_on call_arbiter reply_lapse lapse promise_returns"
     " escalate revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up"
     " take_away erase_content",
@@ -84,6 +84,7 @@ COMES_WITH = {
     "close": "reason",
     "object": "reason",
     "reopen": "reason window",
+    "thank": "answer",
     "order_reopening": "reason",
     "propose_archive": "archive_reason explanation",
     "archive": "archive_reason explanation second_person",
@@ -248,7 +249,7 @@ PLACES = {
     "proposed": "accept_transfer refuse_transfer offer_on",
     "arbiter": "arbitrate send_back",
     "watched": "order_reopening",
-    "own": "complete reply accept object reopen withdraw leave appeal revive_own add_details message_office"
+    "own": "complete reply accept object reopen thank withdraw leave appeal revive_own add_details message_office"
     " destroy_code ask_about_data correct_contact send_own_data",
     "any": "receive receive_paper give_up lapse_transfer call_arbiter reply_lapse lapse promise_returns escalate uphold"
     " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away"

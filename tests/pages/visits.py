@@ -140,6 +140,14 @@ def officers_visits(world: World) -> Iterator[Visit]:
     def of(example: str) -> str:
         return reverse("workspace:report", args=[world.numbers[example]])
 
+    # Whoever has something on the page, not the first who may see it.
+    for name, who in (
+        ("supervision", "supervisor"), ("head", "admin"), ("team", "liaison"), ("jobs", "liaison"), ("people", "admin"),
+        ("approvals", "admin"), ("templates", "liaison"), ("deputies", "liaison"), ("thanks", "liaison"),
+        ("notices", "liaison"),
+    ):  # fmt: skip
+        yield Visit(f"workspace:{name}", who, reverse(f"workspace:{name}"))
+    yield Visit("workspace:template", "liaison", reverse("workspace:template", args=[world.template]))
     yield Visit("workspace:report new, with a twin", "admin", of("new"))
     yield Visit("workspace:report disputed", "admin", of("disputed"))
     yield Visit("workspace:queue to check", "admin", reverse("workspace:queue", args=["verify"]))

@@ -19,12 +19,15 @@ from tests.workspace.officers import at_desk, give_password
 from tuntas.access.actors import Actor, acting
 from tuntas.following import asking
 from tuntas.following.models import Follow
-from tuntas.followup import dialogue, reporters_word
+from tuntas.followup import answering, approving, dialogue, reply_templates, reporters_word
+from tuntas.followup.answering import Answer
 from tuntas.kernel import numbers
+from tuntas.organizations.models import Appointment, Role
 from tuntas.privacy import breaching
 from tuntas.reports.models import PublicCopy
 from tuntas.reports.states import State
 from tuntas.routing import transferring
+from tuntas.teamwork import jobs
 
 HERE = {"latitude": -8.1, "longitude": 113.7}
 
@@ -40,6 +43,7 @@ class World:
     breach: str
     letter: str  # the link of a letter to an office outside the register
     follow: str  # the link of a letter that asks whether somebody wants to follow a report
+    template: str  # the series of a reply template
     actors: dict[str, Actor] = field(default_factory=dict)
 
     @property
@@ -82,11 +86,40 @@ def make_the_world(settings: Any, folder: Path) -> World:
     custody = str(scenes.asked(case).uuid)
     _state, by_letter = verified(when=now - timedelta(hours=4), address="")
     numbers_of["by letter"] = by_letter.number
+    template = an_office_at_work(state, now)
     give_password("head")
     sequence()
-    return World(
-        stage, numbers_of, codes, custody, a_breach(state), token_of(by_letter), a_follow(numbers_of["in progress"])
+    follow = a_follow(numbers_of["in progress"])
+    return World(stage, numbers_of, codes, custody, a_breach(state), token_of(by_letter), follow, template)
+
+
+def an_office_at_work(state: SimpleNamespace, now: Any) -> str:
+    """Jobs in hand, a rule of approval with a draft that waits, a deputy, a template, and a thank-you; its series."""
+    with acting(state.as_admin):
+        approving.add(state.works, by=state.as_admin, outcome="DECLINED_WITH_REASON")
+    with databases.role("owner"):
+        until = timezone.localdate() + timedelta(days=20)
+        deputy = an_officer("deputy", state.works, Role.UNIT_HEAD, until=until)
+        Appointment.objects.filter(pk=deputy.appointment).update(deputy_for=state.as_head.appointment)
+        hands = Appointment.objects.select_related("officer", "unit").get(pk=state.as_liaison.appointment)
+    for days in (3, 12):
+        report = a_report(State.IN_PROGRESS, when=now - timedelta(days=days))
+        as_(state.as_head, jobs.assign, report, to=hands)
+    declined = Answer(
+        text="Trotoar ini aset provinsi menurut Perwali 2/2021 pasal 4; kota tidak boleh membongkarnya pada 2026.",
+        outcome="DECLINED_WITH_REASON",
+        legal_ground="Perwali 2/2021 pasal 4",
+        next_step="Laporan diteruskan ke Dinas Bina Marga provinsi, loket 2.",
     )
+    as_(state.as_liaison, answering.resolve, report, answer=declined)
+    thanked = a_report(State.RESOLVED, when=now - timedelta(days=25))
+    by_reporter(
+        reporters_word.thank, thanked, text="Terima kasih, jalannya terang lagi dan anak-anak berani pulang mengaji."
+    )
+    words = "Lampu di [tempat pengerjaan] sudah kami periksa pada [tanggal pengerjaan]: [apa yang dilakukan]."
+    with acting(state.as_liaison):
+        made = reply_templates.save(state.works, by=state.as_liaison, name="Lampu jalan", step="RESOLUTION", text=words)
+    return str(made.series)
 
 
 def answered(state: SimpleNamespace, when: Any) -> tuple[str, str]:

@@ -70,17 +70,18 @@ class Place:
 
 
 @contextmanager
-def running(root: Path, mail: str, **more: str) -> Iterator[Place]:
+def running(root: Path, mail: str, *, act: str = "run", **more: str) -> Iterator[Place]:
     """`tuntas run` on a new folder, from its first answer until nothing of it is left.
 
-    mail: where letters go. more: further settings of the installation.
+    mail: where letters go. act: `demo` for a demonstration, which brings a mail server of its own. more: further
+    settings of the installation.
     """
     data = DataFolder(root / "data")
     log = root / "supervisor.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tuntas.operations", "--data", str(data.root), "run"], stdout=out, stderr=out,
-            env=_clean() | {"TUNTAS_SMTP_URL": mail, "TUNTAS_LOG": "WARNING",
+            [sys.executable, "-m", "tuntas.operations", "--data", str(data.root), act], stdout=out, stderr=out,
+            env=_clean() | ({"TUNTAS_SMTP_URL": mail} if mail else {}) | {"TUNTAS_LOG": "WARNING",
                          "TUNTAS_INTAKE_A_MINUTE": "0"} | more, start_new_session=True,
             preexec_fn=processes.die_with_parent(signal.SIGTERM),
         )  # fmt: skip

@@ -12,7 +12,7 @@ import time
 import traceback
 
 # In this order. A new drill: a module in this folder with run(), and its name here.
-MODULES = ["wapiti", "sqlmap", "flood", "nonces", "rotation", "shredding", "tampering"]
+MODULES = ["wapiti", "sqlmap", "lighthouse", "flood", "nonces", "rotation", "shredding", "tampering"]
 
 
 def main() -> int:
