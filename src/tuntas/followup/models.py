@@ -213,7 +213,7 @@ class ReplyTemplate(models.Model):
     """
 
     series = models.UUIDField(default=uuid.uuid4, editable=False)
-    version = models.SmallIntegerField(default=1)
+    version = models.IntegerField(default=1)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="reply_templates")
     name = models.CharField(max_length=80)
     step = models.CharField(max_length=16, choices=Step)

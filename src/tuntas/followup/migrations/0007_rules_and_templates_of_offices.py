@@ -134,7 +134,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("series", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("version", models.SmallIntegerField(default=1)),
+                ("version", models.IntegerField(default=1)),
                 ("name", models.CharField(max_length=80)),
                 (
                     "step",
