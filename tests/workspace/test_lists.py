@@ -32,7 +32,7 @@ def row_of(client: Client, tab: str, report: Report):
 
 
 def names(client: Client) -> list[str]:
-    return [tab.name for tab, _count, _un in client.get("/workspace/", follow=True).context["listing"].tabs]
+    return [tab.name for tab, _count, _un in client.get("/workspace/queues/all/").context["listing"].tabs]
 
 
 @pytest.mark.requirement("R003-04", "R003-36")
@@ -50,6 +50,7 @@ def test_each_role_has_the_heaps_that_it_can_do_something_about():
         "follow-up", "progress", "offered", "transfers", "supporting", *common
     ]  # fmt: skip
     assert names(at_desk(offices.as_head)) == ["follow-up", "drafts", "progress", "decide", "supporting", *common]
+    assert at_desk(offices.as_head).get("/workspace/")["Location"] == "/workspace/morning/"
 
 
 @pytest.mark.parametrize(

@@ -17,12 +17,12 @@ from tuntas.workspace.officers import OfficerRequest, officer_view
 @officer_view
 def start(request: OfficerRequest) -> HttpResponseBase:
     """GET /workspace/ opens the first heap that holds work; the overview for a supervisor who only watches, their jobs
-    for who works in the field, and what is to decide this morning for the head of an agency."""
+    for who works in the field, and what is to decide this morning for a head."""
     if request.desk.role == Role.CUSTODIAN:
         return redirect("workspace:custody")
     if request.desk.role == Role.FIELD_OFFICER:
         return redirect("workspace:jobs")
-    if request.desk.role == Role.UNIT_HEAD and request.desk.unit.is_agency:
+    if request.desk.role == Role.UNIT_HEAD:
         return redirect("workspace:head")
     tabs = queues.tabs_for(request.desk)
     counted = queues.counts(request.desk, tabs)

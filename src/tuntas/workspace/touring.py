@@ -56,6 +56,12 @@ class Strip:
         return self.number + 1
 
     @property
+    def place_on_page(self) -> str:
+        """A link to the part that is meant, where that part has a name of its own."""
+        mark = self.step.mark if self.step else ""
+        return mark if mark.startswith("#") else ""
+
+    @property
     def is_last(self) -> bool:
         return self.number >= self.count
 

@@ -39,7 +39,7 @@ def play_lives(bar: Progress) -> None:
 def play_first(_bar: Progress) -> None:
     from tuntas.operations.demo import first_minutes, places
 
-    first_minutes.play(places.found(), until=timezone.now())
+    first_minutes.play(first_minutes.short_lives(places.found()), until=timezone.now())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ The other lives are cast by dice, so that nobody could say where one stands. The
 its role begins. Their last step lies a day back, so that they are there on whichever day and hour the demo starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
@@ -51,9 +51,9 @@ def short_lives(stage: Stage) -> Iterator[tuple[Life, float]]:
     yield twins_to_compare(_case(stage, "twin-1"), _case(stage, "twin-2")), 2
 
 
-def play(stage: Stage, *, until: datetime) -> None:
-    """Play the short lives to their ends, with the rights of the web. A refusal is an error: nothing here is chance."""
-    for life, days in short_lives(stage):
+def play(lives: Iterable[tuple[Life, float]], *, until: datetime) -> None:
+    """Play lives to their ends, one after the other. A refusal is an error: nothing here is chance."""
+    for life, days in lives:
         next(life)
         at = until - timedelta(days=days)
         with suppress(StopIteration):
