@@ -24,6 +24,7 @@ from tuntas.insight.models import AgencyFact, Expectation
 from tuntas.kernel import numbers
 from tuntas.organizations.models import Area, Unit
 from tuntas.portal import supporting
+from tuntas.portal.standing import standing
 from tuntas.reports.models import Attachment, Report, Support
 from tuntas.reports.states import State
 
@@ -244,3 +245,22 @@ def test_no_survey_of_an_open_report_and_none_with_marks_that_are_none(client, s
     with databases.role("owner"):
         assert not Survey.objects.exists()
     assert len(surveying.elements()) == 9
+
+
+def test_the_time_that_has_passed_is_told_in_working_days(client, state):
+    """The day of the start is not counted (handbook 3.4); a clock that stands still or is over tells nothing."""
+    report = a_report(State.AWAITING_FOLLOW_UP, when=MONDAY)
+    with databases.role("owner"):
+        report = Report.objects.select_related("holder").get(pk=report.pk)
+        days = [standing(report, own=False, now=MONDAY + timedelta(days=n)).day for n in (1, 2, 4, 7, 60)]
+
+    assert days == [1, 2, 4, 5, 0]
+
+
+def test_the_numbers_in_the_public_log_stand_once_and_folded(client, state):
+    report = a_report(State.IN_PROGRESS, when=timezone.now() - timedelta(days=1))
+
+    page = said(client.get(f"/laporan/{report.number}"))
+
+    assert page.count("Bukti bahwa ini tidak bisa dihapus") == 1
+    assert "Hari kerja ke-1 dari" in page

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tuntas.clocks.models import DUTIES, Clock, Kind
+from tuntas.clocks.models import DUTIES, Clock, Kind, Policy
 from tuntas.clocks.policies import calendar_of
 from tuntas.reports.models import Report
 from tuntas.reports.states import Finish, State
@@ -50,7 +50,8 @@ class Standing:
     """word, tone, icon: the state for web/_status.html. turn: a sentence, or empty when it is nobody's.
 
     due_at: until when, of the running clock that counts now; None when none runs. zone: of the holder's working
-    calendar. late_since: the earliest missed duty of the handlers that is still open, or None.
+    calendar. late_since: the earliest missed duty of the handlers that is still open, or None. day: which of the
+    `working_days` it is now; 0 where the clock stands still, counts other days, or is over.
     """
 
     word: Any
@@ -61,13 +62,14 @@ class Standing:
     working_days: int
     zone: str
     late_since: datetime | None
+    day: int = 0
 
 
 def standing(report: Report, *, own: bool, now: datetime | None = None) -> Standing:
     """Two queries at most: the unstopped clocks of the report, and its holder's calendar (remembered)."""
     moment = now or timezone.now()
     tone, icon, whose, kinds = STANDS[report.state]
-    clocks = {clock.kind: clock for clock in Clock.objects.unstopped().filter(report=report)}
+    clocks = {clock.kind: clock for clock in Clock.objects.unstopped().select_related("policy").filter(report=report)}
     shown = next((clocks[kind] for kind in kinds if kind in clocks), None)
     missed = [clock.due_at for clock in clocks.values() if clock.kind in DUTIES and _is_late(clock, moment)]
     turn = TURNS["you" if own and whose == "reporter" else whose]
@@ -80,6 +82,7 @@ def standing(report: Report, *, own: bool, now: datetime | None = None) -> Stand
         working_days=shown.length if shown else 0,
         zone=str(calendar_of(report.holder).zone),
         late_since=min(missed, default=None),
+        day=_day_of(shown, report, moment) if shown else 0,
     )
 
 
@@ -94,6 +97,14 @@ def is_unconnected(report: Report) -> bool:
     named = report.target_agency
     agency = (named.agency or named) if named else None
     return agency is not None and agency.connected_on is None
+
+
+def _day_of(clock: Clock, report: Report, now: datetime) -> int:
+    counts_days = clock.policy is not None and clock.policy.counting == Policy.Counting.WORKING_DAYS
+    if not counts_days or clock.paused_at is not None or not clock.started_at <= now < clock.due_at:
+        return 0
+    left = calendar_of(report.holder).working_days_between(now, clock.due_at)
+    return min(clock.length, max(1, clock.length - left))
 
 
 def _is_late(clock: Clock, now: datetime) -> bool:
