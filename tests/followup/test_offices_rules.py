@@ -56,6 +56,14 @@ def test_an_office_says_which_answers_its_head_reads_first(asked, answer, waits)
         )  # runs on at the head's
 
 
+def test_the_worker_goes_by_the_rules_when_it_acts_for_an_officer():
+    state, report = the_state(), a_report(State.IN_PROGRESS)
+    rule(state)
+    keep(state)
+    with databases.role("worker"):
+        assert resolve(state, report, fixed(text=f"{fixed().text} [sic]")).verb == "submit"
+
+
 def test_a_rule_of_the_agency_holds_below_it_and_rests_where_nobody_could_sign():
     state, report = the_state(), a_report(State.IN_PROGRESS)
     rule(state, unit=state.city)
