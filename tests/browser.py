@@ -42,6 +42,7 @@ FLAGS = [
     "--disable-domain-reliability",
     "--disable-quic",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # beeps; asked like any microphone, so only where a test grants it
     "--no-first-run",
     "--no-pings",
     "--metrics-recording-only",

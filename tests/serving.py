@@ -60,6 +60,7 @@ def serving(settings: Any) -> Iterator[str]:
     settings.ALLOWED_HOSTS = ["localhost", "files.localhost", "testserver"]
     policy = copy.deepcopy(settings.CONTENT_SECURITY_POLICY)
     policy["DIRECTIVES"]["img-src"] = ["'self'", "data:", settings.FILES_ORIGIN]
+    policy["DIRECTIVES"]["media-src"] = ["blob:", settings.FILES_ORIGIN]
     settings.CONTENT_SECURITY_POLICY = policy
     server.set_app(get_wsgi_application())
     try:

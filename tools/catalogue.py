@@ -1,8 +1,11 @@
 """The words of the product: what the code says in English, and what the parts of each catalogue make of it.
 
 usage: tools/catalogue.py build              compile every language's parts into LC_MESSAGES/django.mo
-       tools/catalogue.py check              fail when a message has no translation, or one that would break
-       tools/catalogue.py missing [FOLDER]   print what has no translation yet, ready to paste into a part
+       tools/catalogue.py check              fail when a message has no translation, or one that would break; print how
+                                             much of the product each other language says
+       tools/catalogue.py missing [FOLDER] [--language CODE]
+                                             print what has no translation yet, ready to paste into a part; without a
+                                             folder, of a language that is not complete, what the form says
 
 Sources are the parts, src/tuntas/locale/<language>/parts/*.po; the compiled catalogue is made, never committed.
 English needs none: the message ids are English.
@@ -31,6 +34,20 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "src/tuntas/locale"
 CODE = (ROOT / "src/tuntas", ROOT / "src/tuntas_vault")
 COMPLETE = ("id",)  # languages in which nothing may be missing
+PROMISED = ("jv",)  # languages in which nothing of the form may be missing; the rest is said in Indonesian
+# What the form says: these files, with the frame around them.
+_PAGES = "src/tuntas/portal/templates/portal/"
+_TEMPLATES = (
+    "base", "report_story", "report_sending", "report_whole", "_story_fields", "_helps", "_held", "_sending_part",
+    "_where_it_goes", "_special_cases", "_covering", "_similar", "_offline_part", "_outbox_place", "_refused",
+    "receipt", "receipt_gone", "_holder", "offline", "track", "_code_form",
+)  # fmt: skip
+FORM = (
+    *(f"{_PAGES}{name}.html" for name in _TEMPLATES),
+    *(f"src/tuntas/portal/{name}.py" for name in ("forms", "hints", "filing")),
+    "src/tuntas/web/forms.py",
+    *(f"src/tuntas/web/templates/web/{name}" for name in ("base.html", "base_citizen.html", "_words.html", "forms/")),
+)
 
 # Python names that mark a message, and the places of its texts among the arguments (Babel's way to say it).
 MARKS = {
@@ -89,11 +106,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Compile and check the catalogues.")
     parser.add_argument("what", choices=("build", "check", "missing"))
     parser.add_argument("folder", nargs="?", type=Path, help="only what this folder's files say (for missing)")
+    parser.add_argument("--language", default=COMPLETE[0], help="of which language (for missing)")
     asked = parser.parse_args(arguments)
     if asked.what == "build":
         return build(LOCALE)
     if asked.what == "missing":
-        print_missing(LOCALE / COMPLETE[0], asked.folder)
+        print_missing(LOCALE / asked.language, asked.folder)
         return 0
     return report(LOCALE)
 
@@ -155,6 +173,8 @@ def report(locale: Path) -> int:
         for fault in found.faults:
             print(f"{language}: {fault}", file=sys.stderr)
         broken += len(found.faults)
+        if language not in COMPLETE:
+            print(coverage(messages, language, locale))
     if broken:
         print(
             f"catalogue: {broken} to mend. `tools/catalogue.py missing FOLDER` prints a form to fill in.",
@@ -163,6 +183,23 @@ def report(locale: Path) -> int:
         return 1
     print(f"catalogue: {len(messages)} messages, complete in {', '.join(COMPLETE)}")
     return 0
+
+
+def coverage(messages: dict[Key, Said], language: str, locale: Path) -> str:
+    """How much a language says, of everything and of the form."""
+    known = {
+        key_of(meant.message) for meant in read_parts(language, sorted((locale / language / "parts").glob("*.po")))
+    }
+    form = {key for key, said in messages.items() if is_of_the_form(said)}
+    whole, part = len(known & messages.keys()), len(known & form)
+    return (
+        f"{language}: {whole} of {len(messages)} messages ({whole / len(messages):.0%}), {part} of {len(form)} of the "
+        f"form ({part / len(form):.0%}); the rest is said in Indonesian"
+    )
+
+
+def is_of_the_form(said: Said) -> bool:
+    return any(place.startswith(FORM) for place in said.places)
 
 
 def check(messages: dict[Key, Said], language: str, sources: Sequence[Path]) -> Findings:
@@ -176,11 +213,11 @@ def check(messages: dict[Key, Said], language: str, sources: Sequence[Path]) -> 
         found.faults += faults_of(meant)
         if key not in messages and meant.part.name != FRAMEWORK:
             found.remarks.append(f"{meant.part.name}: nothing says {key[1]!r} any more")
-    if language in COMPLETE:
+    if language in COMPLETE + PROMISED:
         for key, said in messages.items():
-            if key not in known:
+            if key not in known and (language in COMPLETE or is_of_the_form(said)):
                 found.faults.append(f"{said.places[0]}: no translation of {said.single!r}")
-            elif said.plural and isinstance(known[key].message.id, str):
+            elif key in known and said.plural and isinstance(known[key].message.id, str):
                 found.faults.append(f"{known[key].part.name}: {said.single!r} needs its plural (msgid_plural)")
     return found
 
@@ -279,7 +316,7 @@ def print_missing(language: Path, folder: Path | None) -> None:
     near = str(folder.resolve().relative_to(ROOT)) if folder else ""
     for key, said in said_in(CODE).items():
         places = [place for place in said.places if place.startswith(near)]
-        if key in known or not places:
+        if key in known or not places or not (folder or language.name in COMPLETE or is_of_the_form(said)):
             continue
         print(f"#: {places[0]}")
         if said.context:

@@ -107,6 +107,7 @@ T24 | revive_own       | ARCHIVED                                   | AWAITING_V
 +   | assign           | open                                       | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD | holder   | assignee                           |          |                                 |                              |         |         | assignee                  | HANDLERS
 +   | release          | open                                       | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | holder   |                                    |          |                                 |                              |         |         | assignee                  | HANDLERS
 +   | discuss          | any                                        | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | part     | remark                             |          |                                 |                              |         |         | mentioned                 | HANDLERS
++   | transcribe       | open                                       | same                  | NATIONAL_ADMIN AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | holder   | transcript recording               |          |                                 |                              |         |         | reporter                  | REPORTER
 +   | field_work       | open                                       | same                  | AGENCY_ADMIN LIAISON_OFFICER UNIT_HEAD FIELD_OFFICER | holder   | work                               |          |                                 |                              |         |         | holder                    | HANDLERS
 +   | ask_about_data   | any                                        | same                  | REPORTER                                            | own      | wish                               |          |                                 |                              |         |         | holder                    | REPORTER
 +   | correct_contact  | any                                        | same                  | REPORTER                                            | own      | answer                             |          |                                 |                              |         |         | holder                    | REPORTER
@@ -136,6 +137,8 @@ NEEDS: dict[str, Any] = {
     "missing": _("Say in plain words what is missing."),
     "answer": _("Write your answer."),
     "message": _("Write your message."),
+    "transcript": _("Write what is said in the recording."),
+    "recording": _("The report needs a recording by the reporter."),
     "archive_reason": _("Choose the reason for archiving."),
     "explanation": _("Explain the decision to the reporter."),
     "lead": _("Choose the unit that takes the lead."),

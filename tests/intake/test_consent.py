@@ -12,7 +12,9 @@ from tuntas.reports.states import Channel
 
 # The words that each version stands for: change words, and give them a new version and a new line here.
 AGREES = "you agree that we keep name and address, if you gave them, to send you news of this report."
-FIRST_WORDS = {"web-2026-11": f"By sending {AGREES}", "booth-2026-11": f"By signing {AGREES}"}
+FIRST_WORDS = {"web-2026-11": f"By sending {AGREES}", "booth-2026-11": f"By signing {AGREES}"} | {
+    "counter-2026-11": "Read to the visitor: name and address are kept, if given, only to send news of this report."
+}
 
 
 def test_every_channel_of_people_has_a_wording_and_a_version_means_one_wording():

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow, until
-from tuntas.reports.models import ReportText
+from tuntas.intake.submissions import spoken_words
+from tuntas.reports.models import Attachment, ReportText
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LAMP = "Lampu jalan di depan Pasar Contoh mati sejak tiga malam."
@@ -26,7 +27,11 @@ CACHED = """async () => {
     for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
   return found;
 }"""
-WORDS = {"id": ("Lanjut", "Kirim laporan"), "en": ("Continue", "Send the report")}
+WORDS = {
+    "id": ("Lanjut", "Kirim laporan"),
+    "en": ("Continue", "Send the report"),
+    "jv": ("Lajengaken", "Kintun laporan"),
+}
 
 
 def filed() -> list[str]:
@@ -80,7 +85,11 @@ def write_and_send(page) -> int:
     return len(touched)
 
 
-@pytest.mark.parametrize(("scripts", "language"), [(False, "id"), (True, "en")], ids=["no-scripts", "english"])
+@pytest.mark.parametrize(
+    ("scripts", "language"),
+    [(False, "id"), (True, "en"), (True, "jv")],
+    ids=["no-scripts", "english", "javanese"],
+)
 def test_the_same_with_the_keys_alone_on_a_small_screen(visitor, site, scripts, language):
     page = visitor(width=360, scripts=scripts)
     page.goto(f"{site}/bahasa/{language}?next=/lapor")
@@ -90,6 +99,9 @@ def test_the_same_with_the_keys_alone_on_a_small_screen(visitor, site, scripts, 
     press(page, go_on)
     page.get_by_role("button", name=send).wait_for()
     assert overflow(page) == 0 if scripts else True
+    if language == "jv":  # the gate over all pages speaks Indonesian and English
+        assert axe_violations(page) == []
+        keep_screenshot(page, "form-javanese")
     press(page, send)
     page.locator("#secret").wait_for()
 
@@ -172,6 +184,39 @@ def test_a_line_that_breaks_while_sending_loses_nothing_and_sends_once(browser, 
     look_at_the_receipt(page)
     assert filed() == [LAMP]
     context.close()
+
+
+@pytest.mark.requirement("R000-26")
+def test_a_report_spoken_without_a_signal_arrives_with_its_recording(browser, site):
+    """Recorded, heard again, deleted, recorded anew; kept on the phone; sent when the line is back; no word written."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="id-ID", permissions=["microphone"])
+    context.set_default_timeout(15_000)
+    page = context.new_page()
+    page.goto(f"{site}/lapor")
+    until(page, WORKING)
+    context.set_offline(True)
+    page.get_by_role("button", name="Rekam suara saya").click()
+    record(page, clock="0:00")
+    page.get_by_role("button", name="Hapus rekaman").click()
+    page.get_by_role("button", name="Rekam suara saya").click()
+    record(page, clock="0:01")
+    assert page.evaluate("() => document.querySelector('[data-voice-made] audio').src").startswith("blob:")
+    page.get_by_role("button", name="Lanjut").click()
+    page.get_by_role("button", name="Kirim saat ada sinyal").click()
+    page.get_by_text("Laporan dengan suara.").wait_for()
+    context.set_offline(False)
+    page.get_by_text("Terkirim. Tanda terima Anda sudah siap.").wait_for()
+    context.close()
+
+    assert filed() == [spoken_words()]
+    with databases.role("owner"):
+        assert Attachment.objects.get().media_type == "audio/mpeg"
+
+
+def record(page, *, clock: str) -> None:
+    page.get_by_text(clock).wait_for()
+    page.get_by_role("button", name="Berhenti").click()
+    page.get_by_role("button", name="Hapus rekaman").wait_for()
 
 
 def tab_to(page, selector: str) -> None:

@@ -13,7 +13,7 @@ from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.clocks.calendar import WIB
 from tuntas.disclosure import asking, deciding, emergencies
 from tuntas.disclosure.models import Disclosure
-from tuntas.followup import answering, dialogue, overseeing, reporters_word
+from tuntas.followup import answering, dialogue, listening, overseeing, reporters_word
 from tuntas.followup.answering import Answer, Proof
 from tuntas.kernel.refusals import OutOfTurn, Refusal
 from tuntas.lifecycle import MOVES, Move
@@ -186,6 +186,7 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
     "order_reopening": (overseeing.order_reopening, lambda draw, scene: {"reason": draw(WORDS)}),
     "escalate": (overseeing.escalate, lambda draw, scene: {"reason": draw(WORDS)}),
     "message_reporter": (dialogue.message_reporter, lambda draw, scene: {"text": draw(WORDS)}),
+    "transcribe": (listening.transcribe, lambda draw, scene: {"text": draw(WORDS)}),
     "assign": (jobs.assign, lambda draw, scene: {"to": _somebody(draw, scene)}),
     "release": (jobs.release, lambda draw, scene: {}),
     "discuss": (thread.discuss, lambda draw, scene: {"text": draw(WORDS)}),

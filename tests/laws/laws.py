@@ -24,7 +24,7 @@ END_OF_RESOLVE = {"accept", "lapse", "close", "connect", "take_over"} | {
 }
 STOP_NOTHING = {"acknowledge", "add_details", "submit", "leave", "escalate", "protect", "answer_by_letter"}
 STOP_NOTHING |= {"thank", "name_accused", "message_reporter", "message_office", "destroy_code"}
-STOP_NOTHING |= {"assign", "release", "discuss", "field_work"}
+STOP_NOTHING |= {"assign", "release", "discuss", "field_work", "transcribe"}
 START_OF_RESOLVE = {"dispose", "reopen", "order_reopening", "promise_returns", "connect", "take_over"}
 
 

@@ -48,16 +48,17 @@ OF_IDENTITIES = {
 }
 # Who in an office does what: colleagues among themselves.
 AMONG_COLLEAGUES = {
-    Role.NATIONAL_ADMIN: " assign release discuss",
-    Role.AGENCY_ADMIN: " assign release discuss field_work",
-    Role.LIAISON_OFFICER: " assign release discuss field_work",
-    Role.UNIT_HEAD: " assign release discuss field_work",
-    Role.FIELD_OFFICER: " release discuss field_work",
+    Role.NATIONAL_ADMIN: " assign release discuss transcribe",
+    Role.AGENCY_ADMIN: " assign release discuss transcribe field_work",
+    Role.LIAISON_OFFICER: " assign release discuss transcribe field_work",
+    Role.UNIT_HEAD: " assign release discuss transcribe field_work",
+    Role.FIELD_OFFICER: " release discuss transcribe field_work",
 }
 COMES_WITH = {
     "assign": "assignee",
     "discuss": "remark",
     "field_work": "work",
+    "transcribe": "transcript recording",
     "receive": "body",
     "receive_paper": "body lodged_at",
     "verify": "class category target",
@@ -255,7 +256,7 @@ PLACES = {
     " revive answer_by_letter connect receive_old import_state take_over change_calendar pass_up take_away"
     " erase_content",
 }
-PLACES["holder"] += " assign release field_work"
+PLACES["holder"] += " assign release field_work transcribe"
 PLACES["part"] = "discuss"
 PLACES["holder"] += OF_IDENTITIES[Role.AGENCY_ADMIN]
 PLACES["any"] += OF_IDENTITIES[Role.CUSTODIAN] + OF_IDENTITIES["SYSTEM"]

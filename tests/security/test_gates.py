@@ -95,7 +95,8 @@ def test_the_content_policy_of_every_page_is_strong(settings):
     """csp_evaluator over every policy that any page sends, with a files' origin as a public site must have it."""
     settings.FILES_ORIGIN = "https://berkas.example.go.id"
     directives = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
-        "img-src": ["'self'", "data:", settings.FILES_ORIGIN]
+        "img-src": ["'self'", "data:", settings.FILES_ORIGIN],
+        "media-src": ["blob:", settings.FILES_ORIGIN],
     }
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": directives}
     stage = set_the_stage()

@@ -162,6 +162,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "img-src": [SELF, "data:", FILES_ORIGIN],
+        "media-src": ["blob:", FILES_ORIGIN],  # what somebody has just recorded, and what officers listen to
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -170,7 +171,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 
 # Words and time ------------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English")), ("jv", _("Javanese"))]  # what of it: web.languages
 LOCALE_PATHS = [PACKAGE / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -33,6 +33,11 @@ NOTICES: Mapping[str, Notice] = {
         _("By sending you agree that we keep name and address, if you gave them, to send you news of this report."),
         RIGHTS,
     ),
+    Channel.COUNTER: Notice(
+        "counter-2026-11",
+        _("Read to the visitor: name and address are kept, if given, only to send news of this report."),
+        RIGHTS,
+    ),
     Channel.BOOTH: Notice(
         "booth-2026-11",
         _("By signing you agree that we keep name and address, if you gave them, to send you news of this report."),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
+from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.identity.person import Person
@@ -55,6 +57,12 @@ class Submission:
     def is_hidden(self) -> bool:
         """Secret by wish, or because it names whom it is about, or lies in a closed queue (R002-32)."""
         return bool(self.is_confidential or self.accused or self.reported_party or self.queue)
+
+
+def spoken_words() -> str:
+    """What stands where nothing was written: for officers and the register, so in the register's own language."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext("Voice report: what happened is in the recording.")
 
 
 def look_at(submission: Submission, *, today: date) -> None:

@@ -75,7 +75,13 @@ def _begin(request: HttpRequest, form: UUID, name: str) -> HttpResponse:
     length = request.headers.get("Upload-Length", "")
     if not length.isascii() or not length.isdecimal() or len(length) > 12:
         return HttpResponse(status=400)
-    made = parts.begin(form, name=told.get("filename", ""), media_type=told.get("filetype", ""), length=int(length))
+    made = parts.begin(
+        form,
+        name=told.get("filename", ""),
+        media_type=told.get("filetype", ""),
+        length=int(length),
+        is_voice=told.get("field") == "voice",
+    )
     response = HttpResponse(status=201)
     response["Location"] = reverse(name, args=[made.token])
     response["Tus-Max-Size"] = str(LARGEST)

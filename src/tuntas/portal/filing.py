@@ -1,7 +1,10 @@
-"""Files of the portal's forms: looked at as they come, kept until the report is filed, then attached to it once."""
+"""Files of the portal's forms: looked at as they come, kept until the report is filed, then attached to it once.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+A recording under `voice` is what somebody says instead of writing: a sound, and no longer than LONGEST_VOICE.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import update_wrapper
 from typing import Any
 from uuid import UUID
@@ -16,10 +19,15 @@ from tuntas.kernel.refusals import Refusal
 from tuntas.portal import waiting
 from tuntas.reports import attaching
 from tuntas.reports.attaching import Upload, attach
-from tuntas.reports.files import MOST_FILES
+from tuntas.reports.files import MOST_FILES, safe_name
 from tuntas.reports.models import Attachment, Event, Report
+from tuntas.reports.troubles import UnusableFile
 from tuntas.reports.uploading import refused
 from tuntas.web import away
+
+FIELDS = ("voice", "photos")  # under which files come
+LONGEST_VOICE = 3 * 60  # seconds
+TOLERANCE = 5  # seconds that a recorder's clock may be late
 
 
 @dataclass(slots=True)
@@ -27,47 +35,74 @@ class Taken:
     """What became of the files that came with one sending: those that are good, and a sentence for each that is not."""
 
     good: list[Upload] = field(default_factory=list)
-    troubles: list[str] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)  # under which field, and the sentence
+
+    @property
+    def troubles(self) -> list[str]:
+        return [sentence for _field, sentence in self.refused]
+
+    def tell(self, form: Any) -> None:
+        """Put each sentence beside the control that its file came under."""
+        for name, sentence in self.refused:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
+def look(upload: Upload, *, is_voice: bool) -> Upload:
+    """The upload under the type that it truly is. Raises the Refusal of one that cannot be kept."""
+    [checked] = attaching.check([upload])
+    if is_voice and not is_sound(checked.facts.media_type):
+        raise UnusableFile(safe_name(upload.name), "silent")
+    if is_voice and not 0 < checked.facts.seconds <= LONGEST_VOICE + TOLERANCE:
+        raise UnusableFile(safe_name(upload.name), "long")
+    return replace(upload, media_type=checked.facts.media_type)
+
+
+def is_sound(media_type: str) -> bool:
+    return media_type.startswith("audio/")
+
+
+def are_spoken(files: Iterable[Upload | waiting.Held]) -> bool:
+    """Whether a recording is among these files, so that nothing need be written. They were looked at."""
+    return any(is_sound(each.media_type) for each in files)
 
 
 def look_at_each(request: HttpRequest, *, already: int = 0) -> Taken:
-    """Look at every file of the field `photos` by itself, so that one bad photo costs no other.
+    """Look at every file of the form by itself, so that one bad photo costs no other.
 
     already: how many of the same form wait from before.
     """
-    files: Sequence[UploadedFile[bytes]] = request.FILES.getlist("photos")
     taken = Taken()
-    for file in files:
+    for name, file in _files_of(request):
         if already + len(taken.good) >= MOST_FILES:
-            taken.troubles.append(
-                _("The file “%(name)s” was not taken: a report can carry %(number)d files.")
-                % {"name": file.name, "number": MOST_FILES}
-            )
+            sentence = _("The file “%(name)s” was not taken: a report can carry %(number)d files.")
+            taken.refused.append((name, sentence % {"name": file.name, "number": MOST_FILES}))
             continue
         upload = Upload(name=file.name or "", data=file.read(), media_type=file.content_type or "")
         try:
-            attaching.check([upload])
+            taken.good.append(look(upload, is_voice=name == "voice"))
         except Refusal as refusal:
-            taken.troubles.append(_said(refusal))
-        else:
-            taken.good.append(upload)
-    taken.troubles += [_said(refusal) for refusal in refused(request)]
+            taken.refused.append((name, _said(refusal)))
+    taken.refused += [("photos", _said(refusal)) for refusal in refused(request)]
     return taken
+
+
+def _files_of(request: HttpRequest) -> "Iterator[tuple[str, UploadedFile[bytes]]]":
+    for name in FIELDS:
+        for file in request.FILES.getlist(name):
+            yield name, file
 
 
 def keep_waiting(key: UUID, taken: Taken) -> None:
     """Keep the good ones for the next step; without room, say that they must be chosen again."""
     for upload in taken.good:
         if waiting.keep(key, upload) is None:
-            taken.troubles.append(
-                _("The file “%(name)s” could not be kept for the next step. Choose it again there.")
-                % {"name": upload.name}
-            )
+            sentence = _("The file “%(name)s” could not be kept for the next step. Choose it again there.")
+            taken.refused.append(("photos", sentence % {"name": upload.name}))
 
 
 def put_away(request: HttpRequest, key: UUID) -> None:
     """Keep the files of a form that cannot be filed now, for the next sending of the same form (web.away)."""
-    for file in request.FILES.getlist("photos"):
+    for _name, file in _files_of(request):
         file.seek(0)
     keep_waiting(key, look_at_each(request, already=len(waiting.held(key))))
     away.files_wait(request)

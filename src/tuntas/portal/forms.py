@@ -13,11 +13,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.identity.person import Person
-from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at
+from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at, spoken_words
 from tuntas.kernel.refusals import Refusal
+from tuntas.portal.filing import LONGEST_VOICE
 from tuntas.portal.looking_up import Found
-from tuntas.reports.states import Queue, ReportType
-from tuntas.web.forms import DayField, Field, FilesField, Radios, choice_of
+from tuntas.reports.states import Channel, Queue, ReportType
+from tuntas.web.forms import DayField, Field, FilesField, Radios, VoiceInput, choice_of
 
 LONGEST_PLACE = 300  # characters, as the register keeps them
 SPECIAL = ("is_about_them", "accused_words", "accused", "reported_party", "special")
@@ -54,11 +55,12 @@ class _Unspoken(Field):
 
 
 class Story(forms.Form):
-    """Step one: what happened. Only the text is required."""
+    """Step one: what happened. Only that is required, written or spoken."""
 
     bound_field_class = _Unspoken
     key = forms.UUIDField(widget=forms.HiddenInput)
     turn = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)  # portal.rush
+    desk = Words(widget=forms.HiddenInput, required=False)  # intake.counter
     report_type = forms.ChoiceField(
         label=_("What kind of report is it?"),
         choices=ReportType.choices,
@@ -77,6 +79,13 @@ class Story(forms.Form):
         widget=forms.Textarea({"rows": 8, "autocomplete": "off"}),
         strip=False,
         error_messages={"required": _("Your report is still empty. Say what happened, where and when.")},
+    )
+    spoken = forms.BooleanField(widget=forms.HiddenInput, required=False)  # scripts: a recording is on its way
+    voice = forms.FileField(
+        label=_("Or say it"),
+        help_text=_("Up to 3 minutes. Only the officers who handle your report hear your voice; it is never public."),
+        required=False,
+        widget=VoiceInput(longest=LONGEST_VOICE),
     )
     place = Words(
         label=_("Where?"),
@@ -111,6 +120,11 @@ class Story(forms.Form):
         label=_("What do you hope for?"), required=False, widget=forms.Textarea({"rows": 3, "autocomplete": "off"})
     )
 
+    def __init__(self, data: Any = None, *, is_spoken: bool = False, **more: Any) -> None:
+        """is_spoken: whether a recording of this form is here or on its way."""
+        super().__init__(data, **more)
+        self.is_spoken = is_spoken
+
     @property
     def has_more(self) -> bool:
         """Whether something was typed or refused among what is folded."""
@@ -129,6 +143,9 @@ class Story(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The intake's own look at the text and at the day, each named at its field."""
+        if self.is_spoken and not str(self.data.get("text", "")).strip():
+            self.errors.pop("text", None)
+            self.cleaned_data["text"] = spoken_words()
         facts = dict(self.cleaned_data)
         if "text" in facts:
             self._ask("text", Submission(key="", text=facts["text"]))
@@ -278,7 +295,7 @@ Story.base_fields = _Shared(Story.base_fields)
 Sending.base_fields = _Shared(Sending.base_fields)
 
 
-def submission_of(story: Story, sending: Sending) -> Submission:
+def submission_of(story: Story, sending: Sending, *, channel: str = Channel.WEB) -> Submission:
     """What both steps together hand to the intake. Both must be valid."""
     told, chosen = story.cleaned_data, sending.cleaned_data
     key: UUID = told["key"]
@@ -289,6 +306,7 @@ def submission_of(story: Story, sending: Sending) -> Submission:
         text=told["text"],
         person=Person(name=chosen["name"].strip(), email=chosen["email"].strip(), language=get_language() or "id"),
         report_type=told["report_type"],
+        channel=channel,
         event_on=told["event_on"],
         target=unit,
         accused=sending.accused_units,

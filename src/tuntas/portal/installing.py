@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 from tuntas.portal import hints
 from tuntas.portal.forms import Sending, Story
 from tuntas.portal.looking_up import Found
+from tuntas.portal.pages import may_speak
 from tuntas.web.storage import text_of
 
 ASSETS = ("web/app.css", "web/citizen.js", "web/jakarta.woff2", "web/favicon.svg")
@@ -47,6 +48,7 @@ def _worker() -> str:
     return f"const KEPT={json.dumps(kept)};\n{script}"
 
 
+@may_speak
 @require_safe
 @cache_control(no_cache=True)
 def offline(request: HttpRequest) -> HttpResponse:
@@ -55,6 +57,13 @@ def offline(request: HttpRequest) -> HttpResponse:
     response = render(request, "portal/offline.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+@require_safe
+@cache_control(no_cache=True)
+def guide(request: HttpRequest) -> HttpResponse:
+    """GET /pasang: how the portal comes to the first screen of a phone (R000-29; docs/install-on-a-phone.md)."""
+    return render(request, "portal/install.html")
 
 
 @require_safe

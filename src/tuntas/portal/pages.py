@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 
 from tuntas.access.actors import PUBLIC, acting
+from tuntas.web.middleware import PERMISSIONS_TO_SPEAK
 
 View = Callable[..., HttpResponse]
 
@@ -20,6 +21,18 @@ def for_everyone(view: View) -> View:
             return view(request, *args, **kwargs)
 
     return cast(View, shown)
+
+
+def may_speak(view: View) -> View:
+    """For the pages of the form: there the person may record what happened."""
+
+    @wraps(view)
+    def heard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Permissions-Policy"] = PERMISSIONS_TO_SPEAK
+        return response
+
+    return cast(View, heard)
 
 
 def never_found(view: View) -> View:

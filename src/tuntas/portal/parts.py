@@ -26,8 +26,7 @@ from django.utils.translation import gettext as _
 from tuntas.identity import content
 from tuntas.kernel.envelopes import Unreadable
 from tuntas.kernel.refusals import Conflict, NotFound, Refusal, TooMuch
-from tuntas.portal import waiting
-from tuntas.reports import attaching
+from tuntas.portal import filing, waiting
 from tuntas.reports.attaching import Upload
 from tuntas.reports.files import Allowance
 
@@ -44,13 +43,14 @@ class Part:
     media_type: str
     length: int
     offset: int
+    is_voice: bool = False  # what somebody says instead of writing (portal.filing)
 
     @property
     def is_whole(self) -> bool:
         return self.offset == self.length
 
 
-def begin(form: UUID, *, name: str, media_type: str, length: int) -> Part:
+def begin(form: UUID, *, name: str, media_type: str, length: int, is_voice: bool = False) -> Part:
     """Announce a file. Raises TooMuch before a byte of it has come, when it or all of them are too large."""
     held, coming = waiting.held(form), list(parts(form))
     allowance = Allowance(
@@ -65,8 +65,10 @@ def begin(form: UUID, *, name: str, media_type: str, length: int) -> Part:
             why=_("Too many forms are open at the moment."),
             instead=_("Choose it again on the last step: it is then sent with the report."),
         )
-    part = Part(secrets.token_urlsafe(32), name[:200], media_type[:80], length, 0)
-    told = json.dumps({"name": part.name, "type": part.media_type, "length": length}, ensure_ascii=False)
+    part = Part(secrets.token_urlsafe(32), name[:200], media_type[:80], length, 0, is_voice)
+    told = json.dumps(
+        {"name": part.name, "type": part.media_type, "length": length, "voice": is_voice}, ensure_ascii=False
+    )
     with _path(form, part.token).open("xb") as file:
         os.fchmod(file.fileno(), 0o600)
         _append(file, form, part.token, 0, told.encode(), field="head")
@@ -120,8 +122,7 @@ def finish(form: UUID, token: str) -> waiting.Held:
         with _held(form, token) as file:
             data = b"".join(_contents(file, form, token))
         upload = Upload(name=part.name, data=data, media_type=part.media_type)
-        attaching.check([upload])
-        held = waiting.keep(form, upload)
+        held = waiting.keep(form, filing.look(upload, is_voice=part.is_voice))
     finally:
         forget(form, token)
     if held is None:
@@ -187,7 +188,7 @@ def _read_head(file: BinaryIO, form: UUID, token: str) -> tuple[Part, int]:
         if end + _LENGTH.size + sealed > size:
             break
         end, offset = end + _LENGTH.size + sealed, offset + plain
-    return Part(token, told["name"], told["type"], told["length"], offset), end
+    return Part(token, told["name"], told["type"], told["length"], offset, told.get("voice", False)), end
 
 
 def _contents(file: BinaryIO, form: UUID, token: str) -> Iterator[bytes]:

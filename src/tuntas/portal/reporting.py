@@ -12,15 +12,17 @@ from django.views.decorators.http import require_http_methods
 
 from tuntas.access.actors import Actor, acting
 from tuntas.clocks.models import Clock, Kind
+from tuntas.intake import counter
 from tuntas.intake.consent import NOTICES
 from tuntas.intake.queries import report_by_code
 from tuntas.intake.receiving import Receipt, receive
 from tuntas.intake.submissions import Submission, nudges
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Refusal
+from tuntas.organizations.models import Appointment
 from tuntas.portal import covering, filing, hints, looking_up, receipts, rush, waiting
 from tuntas.portal.forms import Sending, Story, submission_of
-from tuntas.portal.pages import never_found
+from tuntas.portal.pages import may_speak, never_found
 from tuntas.portal.places import begun
 from tuntas.portal.similar import similar_open
 from tuntas.portal.standing import is_unconnected
@@ -30,34 +32,36 @@ from tuntas.reports.models import Report
 from tuntas.reports.states import Channel, Queue
 from tuntas.routing.suggesting import suggest_category
 
-STORY = ("key", "turn", "report_type", "text", "place", "latitude", "longitude", "event_on_day", "event_on_month",
-         "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
+STORY = ("key", "turn", "desk", "report_type", "text", "spoken", "place", "latitude", "longitude",
+         "event_on_day", "event_on_month", "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
 SENDING = ("target", "area", "is_about_them", "accused_words", "accused", "reported_party", "special", "is_anonymous",
            "is_confidential", "email", "name")  # fmt: skip
 
 HELPLINE = "SAPA_129"  # of the pack of signposts: who helps women and children
 
 
+@may_speak
 @require_http_methods(["GET", "HEAD", "POST"])
 @filing.files_wait
 def story(request: HttpRequest) -> HttpResponse:
     """GET /lapor: an empty form with its own key. POST: step one becomes step two, or comes back with its faults."""
     if request.method != "POST":
         key = uuid4()
-        return _story_page(request, Story(initial={"key": key, "turn": rush.turn_of(key)} | begun(request)), ())
+        first = {"key": key, "turn": rush.turn_of(key), "desk": request.GET.get("loket", "")[:200]}
+        return _story_page(request, Story(initial=first | begun(request)), ())
     key = _key(request)
-    form = Story(request.POST)
     waiting.drop(key, request.POST.getlist("drop"))
     taken = filing.look_at_each(request, already=len(waiting.held(key)))
     filing.keep_waiting(key, taken)
-    for trouble in taken.troubles:
-        form.add_error("photos", trouble)
+    form = Story(request.POST, is_spoken=bool(request.POST.get("spoken")) or filing.are_spoken(waiting.held(key)))
+    taken.tell(form)
     if "back" in request.POST or not form.is_valid():
         return _story_page(request, form, waiting.held(key))
     return _sending_page(request, form)
 
 
 @never_found
+@may_speak
 @require_http_methods(["GET", "HEAD", "POST"])
 @rush.takes_turns
 @filing.files_wait
@@ -69,18 +73,17 @@ def sent(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/receipt_gone.html")
     key = _key(request)
-    form = Story(request.POST)
     waiting.drop(key, request.POST.getlist("drop"))
     found = _found(request)
     sending, decided = Sending(request.POST, found=found), _covering(request)
     held = waiting.held(key)
     taken = filing.look_at_each(request, already=len(held))
-    for trouble in taken.troubles:
-        form.add_error("photos", trouble)
+    form = Story(request.POST, is_spoken=filing.are_spoken([*held, *taken.good]))
+    taken.tell(form)
     if not all([form.is_valid(), sending.is_valid(), decided.is_valid()]):
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending)
-    submission = covering.cover(submission_of(form, sending), decided.chosen())
+    submission = covering.cover(submission_of(form, sending, channel=_channel(request)), decided.chosen())
     try:
         receipt = receive(submission)
     except Conflict as conflict:
@@ -93,12 +96,25 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 def _filed(request: HttpRequest, receipt: Receipt, submission: Submission, uploads: Sequence[Upload]) -> HttpResponse:
     """The report stands in the register: attach what came with it, and answer with the receipt."""
-    plain = not uploads and not nudges(submission, today=timezone.localdate())
+    desk = _desk(request)
+    if desk and receipt.fresh:
+        counter.note(desk)
+    plain = not desk and not uploads and not nudges(submission, today=timezone.localdate())
     if plain and receipts.is_drawn_here(receipt, submission):
         return receipts.page(request, receipt, submission)
     troubles = filing.attach_once(receipt.report_id, uploads) if uploads else []
     waiting.forget(UUID(submission.key))
     return _receipt_page(request, receipt.report_id, receipt.code, submission, troubles=troubles)
+
+
+def _desk(request: HttpRequest) -> Appointment | None:
+    """The desk at which an officer types for a visitor; None on everybody's own phone."""
+    permit = request.POST.get("desk", "") or request.GET.get("loket", "")
+    return counter.desk_of(permit) if permit else None
+
+
+def _channel(request: HttpRequest) -> str:
+    return Channel.COUNTER if _desk(request) else Channel.WEB
 
 
 def _key(request: HttpRequest) -> UUID:
@@ -139,6 +155,7 @@ def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
         "held": held,
         "carried": carried(request, SENDING),
         "offline": Sending(found=looking_up.Found()),
+        "desk": _desk(request),
         **hints.shown(),
         "now": round(timezone.now().timestamp() * 1000),  # what drafts are dated by: a phone's clock may be wrong
     }
@@ -149,7 +166,7 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
     before, told, found = dict(carried(request, SENDING)), form.cleaned_data, _found(request)
     if not told["agency_words"].strip():
         found = looking_up.suggest(found, text=told["text"], place=told["place"])
-    context = _understood(form) | {
+    context = _understood(request, form) | {
         "story": form,
         "form": Sending(found=found, initial=before),
         "covering": _covering(request, before=before),
@@ -163,7 +180,7 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
 def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Refusal | None = None) -> HttpResponse:
     """Both steps on one page, with everything that was typed: what a person gets who was refused at the last step."""
     form.is_valid()
-    context = _understood(form) | {
+    context = _understood(request, form) | {
         "story": form,
         "form": sending,
         "covering": _covering(request),
@@ -174,7 +191,7 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
     return render(request, "portal/report_whole.html", context, status=refusal.status if refusal else 422)
 
 
-def _understood(form: Story) -> dict[str, Any]:
+def _understood(request: HttpRequest, form: Story) -> dict[str, Any]:
     """What we read in the text, said back before anything is sent. about: what category the words point to.
 
     violence: whether they point to one that belongs to the protection of women and children; the person decides.
@@ -183,13 +200,15 @@ def _understood(form: Story) -> dict[str, Any]:
     text = told.get("text", "")
     about = suggest_category("", text, on=timezone.localdate())
     return {
-        "notice": NOTICES[Channel.WEB],
+        "notice": NOTICES[_channel(request)],
+        "desk": _desk(request),
         "danger": hints.sounds_dangerous(text),
         "rude_words": hints.sounds_rude(text),
         "about": about,
         "violence": any(guess.category.closed_to == Queue.WOMEN_AND_CHILDREN for guess in about.categories),
         "helpline": signposts()[HELPLINE],
         "told": told,
+        "spoken": form.is_spoken,
     }
 
 
@@ -218,6 +237,8 @@ def _receipt_page(request: HttpRequest, report_id: int, code: str, submission: S
             "files": report.attachments.count(),
             "nudges": [] if refusal else nudges(submission, today=timezone.localdate()),
             "has_contact": submission.person.has_contact,
+            "desk": _desk(request),
+            "permit": request.POST.get("desk", ""),
             "helpline": signposts()[HELPLINE] if report.queue == Queue.WOMEN_AND_CHILDREN else None,
         }
         return render(request, "portal/receipt.html", context, status=refusal.status if refusal else 200)

@@ -78,6 +78,10 @@ SENTENCES: dict[str, Sentence] = {
         "reply", "done", _("Completed by an officer"),
         _("An officer wrote down what you said. The report is checked again."),
     ),
+    "transcribe": _own(
+        "mic", "working", _("Recording written down"),
+        _("%(unit)s wrote down what you said in the recording. Is it not what you said? Write to the office."),
+    ),
     "give_up": _own(
         "archive", "closed", _("Archived for want of details"),
         _("What was missing did not come in time, so the report was archived. You can revive it."),

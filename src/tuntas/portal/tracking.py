@@ -140,8 +140,7 @@ def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
     files = form_of_visit(reporter, request.POST.get("files_key", ""))
     waiting.drop(files, request.POST.getlist("drop"))
     taken = filing.look_at_each(request, already=len(waiting.held(files)))
-    for trouble in taken.troubles:
-        form.add_error("photos" if "photos" in form.fields else None, trouble)
+    taken.tell(form)
     if not form.is_valid():
         return _page(request, reporter, refused=name, form=form, files_key=request.POST.get("files_key"))
     try:

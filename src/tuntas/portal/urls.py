@@ -34,6 +34,7 @@ urlpatterns = [
     path("lapor/terkirim", reporting.sent, name="sent"),
     path("lapor/tempat", places.places, name="places"),
     path("ke-mana", guiding.guide, name="guide"),
+    path("pasang", installing.guide, name="install"),
     path("lapor/luring", installing.offline, name="offline"),
     path("sw.js", installing.worker, name="worker"),
     path("aplikasi.webmanifest", installing.manifest, name="manifest"),

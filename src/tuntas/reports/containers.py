@@ -1,7 +1,7 @@
 """PDF, DOCX, XLSX, ODT, MP4 and OGG: looked into without running anything, and cleaned of names and places.
 
 Each function takes the bytes and gives the bytes to keep, or raises Trouble: broken, swollen, active or locked.
-What stays: what the pages themselves say, and tags in a sound file.
+What stays: what the pages themselves say, and tags in an OGG that is too long to be recorded anew (reports.sounds).
 """
 
 import os

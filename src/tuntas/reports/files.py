@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from tuntas.kernel.numbers import holds_code
 from tuntas.kernel.refusals import TooMuch
-from tuntas.reports import containers, pictures
+from tuntas.reports import containers, pictures, sounds
 from tuntas.reports.troubles import Trouble, UnusableFile
 
 MOST_FILES = 5
@@ -42,6 +42,7 @@ class Inspection:
     thumbnail: bytes = b""  # JPEG; empty for what is no picture
     width: int = 0
     height: int = 0
+    seconds: float = 0  # of sound that was recorded anew; 0 for everything else
     taken_at: datetime | None = None  # aware
     location: tuple[float, float] | None = None  # latitude, longitude in degrees
 
@@ -153,6 +154,12 @@ KINDS: Mapping[str, _Kind] = {
     "MP4": _Kind("mp4", "video/mp4", _FILMS),
     "M4A": _Kind("m4a", "audio/mp4", _FILMS),
     "OGG": _Kind("ogg", "audio/ogg", frozenset({"ogg", "oga", "opus"})),
+    "MP3": _Kind("mp3", "audio/mpeg", frozenset({"mp3", "mpga"})),
+    "WEBM": _Kind("webm", "audio/webm", frozenset({"webm", "weba"})),
+    "WAV": _Kind("wav", "audio/wav", frozenset({"wav", "wave"})),
+    "AAC": _Kind("aac", "audio/aac", frozenset({"aac"})),
+    "AMR": _Kind("amr", "audio/amr", frozenset({"amr", "awb"})),
+    "3GP": _Kind("3gp", "audio/3gpp", frozenset({"3gp", "3gpp", "3ga", "amr"})),
 }
 
 _HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
@@ -197,6 +204,8 @@ def sniff(data: bytes) -> str:
 def _sniff_container(data: bytes) -> str:
     if data.startswith(b"%PDF-"):
         return "PDF"
+    if sound := sounds.sniff(data):
+        return sound
     if data.startswith(b"OggS"):
         return "OGG"
     if data[4:8] == b"ftyp":
@@ -211,6 +220,8 @@ def _sniff_film(brand: bytes) -> str:
         raise Trouble("heic")
     if brand == b"qt  ":
         raise Trouble("mov")
+    if brand.startswith((b"3gp", b"3g2")):
+        return "3GP"
     if not brand.startswith(_FILM_BRANDS):
         raise Trouble("kind")
     return "M4A" if brand.startswith((b"M4A", b"M4B")) else "MP4"
@@ -277,6 +288,29 @@ def _open_plain(kind: str, clean: Callable[[bytes], bytes]) -> Callable[[bytes, 
     return opened
 
 
+def _open_sound(kind: str) -> Callable[[bytes, str, tzinfo], Inspection]:
+    def opened(data: bytes, name: str, zone: tzinfo) -> Inspection:
+        try:
+            heard = sounds.record_anew(data, kind)
+        except Trouble as trouble:
+            if trouble.code == "long" and kind in _LONG:
+                return _LONG[kind](data, name, zone)
+            raise
+        return Inspection(
+            shown=heard.data,
+            name=_with_ending(name, KINDS["MP3"], was=KINDS[kind]),
+            media_type=KINDS["MP3"].media_type,
+            seconds=heard.seconds,
+        )
+
+    return opened
+
+
+def _open_film_or_sound(data: bytes, name: str, zone: tzinfo) -> Inspection:
+    """Browsers call an MP4 without a picture as they call a film."""
+    return _open_film(data, name, zone) if b"vide" in data else _open_sound("M4A")(data, name, zone)
+
+
 def _open_film(data: bytes, name: str, _zone: tzinfo) -> Inspection:
     film = containers.clean_recording(data)
     kind = KINDS["MP4" if film.has_picture else "M4A"]
@@ -297,8 +331,12 @@ _OPENERS: Mapping[str, Callable[[bytes, str, tzinfo], Inspection]] = {
     "DOCX": _open_plain("DOCX", containers.clean_document),
     "XLSX": _open_plain("XLSX", containers.clean_document),
     "ODT": _open_plain("ODT", containers.clean_document),
+    "MP4": _open_film_or_sound,
+    **{kind: _open_sound(kind) for kind in sounds.WRAPPINGS},
+}
+# Sounds that are too long to be recorded anew: these two can be cleaned where they lie, others are refused.
+_LONG: Mapping[str, Callable[[bytes, str, tzinfo], Inspection]] = {
     "OGG": _open_plain("OGG", containers.check_sound),
-    "MP4": _open_film,
     "M4A": _open_film,
 }
 
@@ -326,9 +364,9 @@ def safe_name(name: str) -> str:
     return f"{stem}.{ending[:10].strip()}" if dot and ending.strip() else stem
 
 
-def _with_ending(name: str, kind: _Kind) -> str:
-    """The name with the ending of what the file truly is."""
+def _with_ending(name: str, kind: _Kind, *, was: _Kind | None = None) -> str:
+    """The name with the ending of what the file truly is. was: what it came as, when it was made anew."""
     stem, dot, ending = name.rpartition(".")
-    if not dot or ending.lower() not in kind.endings:
+    if not dot or ending.lower() not in (was or kind).endings:
         stem = name
     return f"{stem}.{kind.ending}"

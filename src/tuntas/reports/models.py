@@ -350,6 +350,13 @@ class Attachment(models.Model):
             models.Index("original_key", condition=~Q(original_key=""), name="attachment_of_original"),
             models.Index(fields=["original_epoch", "id"], condition=~Q(original_key=""), name="attachment_to_reseal"),
         ]
+        constraints = [
+            # A voice tells who somebody is; nothing that we show to all may hold a reporter's (UU 27/2022, article 4).
+            models.CheckConstraint(
+                condition=~Q(by="REPORTER", media_type__startswith="audio/", is_public=True),
+                name="attachment_voice_is_never_public",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -1,8 +1,8 @@
 """What a virus scanner thinks of the files of reports, where an installation has one (TUNTAS_CLAMD).
 
 The worker asks; no page ever waits for the daemon. Harmful: set aside, never served, never deleted. Not known yet, or
-not to be known because the daemon is away: kept, and asked again; meanwhile photos are shown, since we drew them anew,
-and everything else waits. Without a scanner files are shown as they always were, cleaned.
+not to be known because the daemon is away: kept, and asked again; meanwhile photos and recordings are
+open, since we made them anew, and everything else waits. Without a scanner files are shown as ever, cleaned.
 Source: trust.md threat 6, design 3b.
 """
 
@@ -22,7 +22,7 @@ from tuntas.reports import attaching
 from tuntas.reports.models import Attachment
 
 AGAIN_AFTER = timedelta(minutes=5)  # for a file that the scanner could not judge
-DRAWN_ANEW = frozenset({"image/jpeg", "image/png", "image/webp"})
+DRAWN_ANEW = frozenset({"image/jpeg", "image/png", "image/webp", "audio/mpeg"})  # by us, pixel by pixel, sound by sound
 
 log = logging.getLogger(__name__)
 

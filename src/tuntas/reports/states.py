@@ -61,6 +61,7 @@ class Finish(models.TextChoices):
 class Channel(models.TextChoices):
     WEB = "WEB", _("Web")
     BOOTH = "BOOTH", _("Complaint booth")
+    COUNTER = "COUNTER", _("At the desk of an office")  # an officer types for somebody who stands there
     IMPORT = "IMPORT", _("Old register")
 
 

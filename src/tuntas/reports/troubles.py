@@ -32,7 +32,7 @@ class UnusableFile(Refusal):
 
 
 _KINDS = gettext_lazy(
-    "Send a photo (JPG, PNG, WebP), a PDF, a document (DOCX, XLSX, ODT), a video (MP4) or a sound (M4A, OGG)."
+    "Send a photo (JPG, PNG, WebP), a PDF, a document (DOCX, XLSX, ODT), a video (MP4) or a sound (MP3, M4A, OGG)."
 )
 _AGAIN = gettext_lazy("Open it on your phone or computer first. If it opens, save it again and send the new file.")
 _PHOTO = gettext_lazy("Take a photo or a screenshot of it and send that.")
@@ -55,6 +55,14 @@ REASONS: Mapping[str, tuple[str | Promise, str | Promise]] = {
     "mov": (
         gettext_lazy("It is a video of the kind MOV, which many phones and computers cannot show."),
         gettext_lazy("In the camera's settings choose “most compatible” (MP4), or send photos."),
+    ),
+    "long": (
+        gettext_lazy("The recording is too long."),
+        gettext_lazy("Send the part that matters most, or several shorter recordings, or write it down."),
+    ),
+    "silent": (
+        gettext_lazy("There is no voice recording in it."),
+        gettext_lazy("Record again, or choose a sound file. Photos have their own place below."),
     ),
     "renamed": (gettext_lazy("What is inside is not what its name says."), _KINDS),
     "broken": (gettext_lazy("It is damaged or was cut off while it was sent."), _AGAIN),

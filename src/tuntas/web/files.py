@@ -6,6 +6,7 @@ is used: an appointment that ended, a report that was hidden from them, a mailbo
 Threat 6 of the file rules: what people send is data, never a page.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
@@ -30,7 +31,8 @@ from tuntas.reports.scanning import may_be_opened
 
 LIFETIME = 15 * 60  # seconds for which a signed link opens its file
 PATH = "/berkas/"
-SHOWN_IN_PLACE = frozenset({"image/jpeg", "image/png", "image/webp"})  # drawn anew by us; everything else is downloaded
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+SHOWN_IN_PLACE = PICTURES | {"audio/mpeg"}  # made anew by us; everything else is downloaded
 SALT = "tuntas.web.files"
 # For every address and everybody the same, and with nothing of the address in it.
 GONE = (
@@ -71,7 +73,12 @@ def shown_name(attachment: Attachment, reader: Actor) -> str:
 
 def is_picture(attachment: Attachment) -> bool:
     """Whether the page may show it in place."""
-    return attachment.media_type in SHOWN_IN_PLACE
+    return attachment.media_type in PICTURES
+
+
+def is_sound(attachment: Attachment) -> bool:
+    """Whether the page plays it."""
+    return attachment.media_type.startswith("audio/")
 
 
 @require_safe
@@ -113,7 +120,8 @@ def _read(request: HttpRequest, name: UUID, reader: Actor, *, is_private: bool) 
             return _kept_by(known, attachment, small=small, private=False)
         content = attaching.stream(attachment, thumbnail=small)
         shown = shown_name(attachment, reader)
-    return _answer(attachment, content, shown=shown, small=small, private=is_private)
+    answer = _answer(attachment, content, shown=shown, small=small, private=is_private)
+    return _part_of(request, attachment, answer) if is_sound(attachment) else answer
 
 
 def is_files_host(request: HttpRequest) -> bool:
@@ -169,12 +177,27 @@ def _answer(
     response = StreamingHttpResponse(content, content_type="image/jpeg" if small else attachment.media_type)
     if not small:  # with a length, a browser tells a file that broke off from a whole one
         response["Content-Length"] = str(attachment.size)
-    in_place = small or is_picture(attachment)
+    in_place = small or attachment.media_type in SHOWN_IN_PLACE
     response["Content-Disposition"] = content_disposition_header(not in_place, shown) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Robots-Tag"] = "noindex"
     _kept_by(response, attachment, small=small, private=private)
     return response
+
+
+def _part_of(request: HttpRequest, attachment: Attachment, whole: StreamingHttpResponse) -> HttpResponseBase:
+    """The stretch of a sound that a player asks for (RFC 9110, one range): some browsers play nothing without it."""
+    whole["Accept-Ranges"] = "bytes"
+    asked = re.fullmatch(r"bytes=(\d{1,12})-(\d{0,12})", request.headers.get("Range", ""))
+    if asked is None:
+        return whole
+    first, last = int(asked[1]), min(int(asked[2] or attachment.size), attachment.size - 1)
+    if first > last:
+        return whole
+    data = b"".join(whole)[first : last + 1]
+    part = HttpResponse(data, status=206, headers=dict(whole.items()))
+    part["Content-Range"], part["Content-Length"] = f"bytes {first}-{last}/{attachment.size}", str(len(data))
+    return part
 
 
 def _kept_by(response: HttpResponseBase, attachment: Attachment, *, small: bool, private: bool) -> HttpResponseBase:

@@ -135,6 +135,16 @@ class FilesField(forms.FileField):
         return files
 
 
+class VoiceInput(forms.FileInput):
+    """A recording: with scripts made on the page (assets/js/voice.js), else by the phone's own recorder or a file."""
+
+    template_name = "web/forms/voice.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, longest: int) -> None:
+        """longest: seconds after which the page stops recording by itself."""
+        super().__init__({"accept": "audio/*", "capture": "user", "data-longest": longest} | (attrs or {}))
+
+
 class DayInput(forms.MultiWidget):
     """Day, month and year in three boxes: typed with the number keys, the same on every phone, in our language."""
 

@@ -1,27 +1,48 @@
 """Which language a page speaks: the one chosen by hand, else Indonesian. What the browser asks for does not count:
-phones are sold with English settings to people who read Indonesian."""
+phones are sold with English settings to people who read Indonesian.
 
-from collections.abc import Iterable
+A language in which only the form is written speaks on the pages of the form alone; on all others Indonesian does, so
+that no page mixes two and its `lang` is true for those who listen to it. A word that is missing there all the same is
+Indonesian, never English (Django falls back to LANGUAGE_CODE).
+"""
+
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
 # Each language in its own words, so that whoever looks for it can read it.
-NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+NAMES = {"id": "Bahasa Indonesia", "en": "English", "jv": "Basa Jawa"}
+# The pages of a language that does not speak on all of them: the form, its receipt, and the door to one's own report.
+FORM = frozenset({"portal:story", "portal:sent", "portal:offline", "portal:track", "portal:manifest"})
+PARTIAL: Mapping[str, frozenset[str]] = {"jv": FORM}
 
 
 def chosen(request: HttpRequest) -> str:
-    """The language of the cookie when we speak it, else the default."""
+    """The language of the cookie when we speak it here, else the default."""
     wanted = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-    return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    is_known = wanted in dict(settings.LANGUAGES) and speaks(wanted, request.path_info)
+    return wanted if is_known else settings.LANGUAGE_CODE
 
 
-def others() -> Iterable[tuple[str, str]]:
-    """(code, own name) of the languages that this page is not in."""
-    return [(code, NAMES.get(code, code)) for code, _name in settings.LANGUAGES if code != get_language()]
+def speaks(code: str, path: str) -> bool:
+    """Whether the page at this path is written in the language."""
+    if code not in PARTIAL:
+        return True
+    try:
+        return resolve(path).view_name in PARTIAL[code]
+    except Resolver404:
+        return False
+
+
+def others(request: HttpRequest | None = None) -> Iterable[tuple[str, str]]:
+    """(code, own name) of the languages that this page speaks and is not in; without a request the complete ones."""
+    path = request.path if request is not None else ""
+    codes = [code for code, _name in settings.LANGUAGES if code != get_language() and speaks(code, path)]
+    return [(code, NAMES.get(code, code)) for code in codes]
 
 
 def switch_address(code: str, request: HttpRequest | None) -> str:

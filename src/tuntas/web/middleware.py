@@ -17,11 +17,11 @@ from tuntas.web.refusing import respond
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
-# Nothing of the device is ours to use, except where a report happened, when the person says so.
-PERMISSIONS = ", ".join(
-    [f"{power}=()" for power in ("camera", "microphone", "payment", "usb", "serial", "midi", "display-capture")]
-    + ["geolocation=(self)"]
-)
+# Nothing of the device is ours to use, except where a report happened, when the person says so; and on the form, where
+# a report can be spoken, the microphone.
+CLOSED = ("camera", "payment", "usb", "serial", "midi", "display-capture")
+PERMISSIONS = ", ".join([*(f"{power}=()" for power in CLOSED), "microphone=()", "geolocation=(self)"])
+PERMISSIONS_TO_SPEAK = PERMISSIONS.replace("microphone=()", "microphone=(self)")
 
 
 class ChosenLanguage:

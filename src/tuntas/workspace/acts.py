@@ -32,7 +32,7 @@ from tuntas.workspace.forms.verifying import (
     VerifyForm,
 )
 from tuntas.workspace.forms.working_together import AssignForm, BackToPoolForm, DiscussForm
-from tuntas.workspace.forms.writing import MessageForm
+from tuntas.workspace.forms.writing import MessageForm, TranscribeForm
 from tuntas.workspace.reading import ReportPage
 
 ACTS: tuple[type[ActForm], ...] = (
@@ -52,6 +52,7 @@ ACTS: tuple[type[ActForm], ...] = (
     QuestionForm,
     AcknowledgeForm,
     MessageForm,
+    TranscribeForm,
     DiscussForm,
     AssignForm,
     BackToPoolForm,

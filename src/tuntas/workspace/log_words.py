@@ -45,6 +45,7 @@ KINDS: dict[str, Any] = {
     "outside_read": _("Opened a protected report of another office"),
     "unusual_reads": _("Opened unusually many protected reports"),
     "denied": _("Was refused something"),
+    "lodged_for_visitor": _("Wrote down a report for a visitor"),
     "officer_created": _("Made an account"),
     "first_admin": _("A national administrator was made from the command line"),
     "officer_enabled": _("Opened an account again"),

@@ -35,6 +35,7 @@ from tuntas.workspace import (
     together_pages,
     touring,
     views_kept,
+    visitors,
 )
 
 app_name = "workspace"
@@ -90,6 +91,7 @@ urlpatterns = [
     path("new/read", touring.read_news, name="read-news"),
     path("practice/", practice.cases, name="practice"),
     path("practice/<slug:key>/", practice.case, name="practice-case"),
+    path("visitor", visitors.visitor, name="visitor"),
     path("reminders", reminding.reminders, name="reminders"),
     path("agenda/<str:token>.ics", reminding.agenda, name="agenda"),
     path("morning/", head.head, name="head"),

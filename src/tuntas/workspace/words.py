@@ -139,6 +139,7 @@ EVENTS: Mapping[str, Told] = {
     "assign": Told("user", "working", _("%(assignee)s has the job now.")),
     "release": Told("undo-2", "closed", _("Back in the pool of the office; %(assignee)s had the job.")),
     "discuss": Told("message-square", "closed", _("A remark among colleagues.")),
+    "transcribe": Told("mic", "working", _("What is said in the recording was written down.")),
     "field_work": Told("camera", "working", _("Brought from the field: photos and a note for the office.")),
     "change_calendar": Told("calendar", "closed", _("The deadlines were computed anew: a day off was added.")),
 }

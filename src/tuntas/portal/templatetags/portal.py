@@ -15,6 +15,7 @@ from tuntas.web import files
 register = template.Library()
 
 register.filter("is_picture", files.is_picture)
+register.filter("is_sound", files.is_sound)
 register.filter("may_be_opened", may_be_opened)
 
 

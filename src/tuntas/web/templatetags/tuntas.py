@@ -62,10 +62,10 @@ def language_address(context: Context, code: str) -> str:
     return languages.switch_address(code, context.get("request"))
 
 
-@register.simple_tag
-def other_languages() -> Iterable[tuple[str, str]]:
-    """(code, own name) of the languages this page is not in."""
-    return languages.others()
+@register.simple_tag(takes_context=True)
+def other_languages(context: Context) -> Iterable[tuple[str, str]]:
+    """(code, own name) of the languages that this page speaks and is not in."""
+    return languages.others(context.get("request"))
 
 
 @register.inclusion_tag("web/_themes.html", takes_context=True)

@@ -27,6 +27,7 @@ register = template.Library()
 
 register.filter("may_be_opened", may_be_opened)
 register.filter("spelled", spell_number)
+register.filter("is_sound", files.is_sound)
 
 
 @register.simple_tag

@@ -25,7 +25,7 @@ export async function sendAhead(input, list) {
     const shown = line?.textContent ?? "";
     const say = (sentence) => line && (line.textContent = `${shown}, ${sentence}`);
     try {
-      const id = await send(file, address, headers, say, stopped);
+      const id = await send(file, input.name, address, headers, say, stopped);
       if (!id) return;
       say(words("arrived"));
       keep(form, input, file, id, line);
@@ -35,8 +35,8 @@ export async function sendAhead(input, list) {
   }
 }
 
-async function send(file, address, headers, say, stopped) {
-  const told = `filename ${coded(file.name)},filetype ${coded(file.type)}`;
+async function send(file, field, address, headers, say, stopped) {
+  const told = `filename ${coded(file.name)},filetype ${coded(file.type)},field ${coded(field)}`;
   const made = await fetch(address, {
     method: "POST",
     headers: { ...headers, "Upload-Length": String(file.size), "Upload-Metadata": told },
@@ -87,7 +87,7 @@ function keep(form, input, file, id, line) {
   line?.append(document.createElement("br"), label);
   const place = input.closest("[data-file]");
   let sent = place.nextElementSibling;
-  if (!sent?.matches("[data-sent]")) {
+  if (sent?.hidden || !sent?.matches("[data-sent]")) {
     sent = document.createElement("ul");
     sent.className = "file__list";
     sent.dataset.sent = "";

@@ -1,6 +1,7 @@
 // Buttons that only make sense with scripts. They are hidden until then.
 //
 // [data-print]; [data-copy="#id"]; [data-share] (title and address of the page, or data-share="text");
+// [data-install]: shown where the browser can put us on the first screen;
 // [data-locate="#latitude #longitude"] writes where the device is, in degrees with 5 places (about a metre).
 
 import { words } from "./words.js";
@@ -10,6 +11,7 @@ export function dressButtons(root) {
   on(root, "[data-copy]", copy);
   on(root, "[data-locate]", locate);
   if (navigator.share) on(root, "[data-share]", share);
+  for (const button of root.querySelectorAll("[data-install]")) addEventListener("beforeinstallprompt", (event) => offer(button, event));
 }
 
 function on(root, selector, act) {
@@ -17,6 +19,16 @@ function on(root, selector, act) {
     button.hidden = false;
     button.addEventListener("click", () => act(button));
   }
+}
+
+// The browser would install this page's app: our button asks it to, once.
+function offer(button, event) {
+  event.preventDefault();
+  button.hidden = false;
+  button.onclick = () => {
+    button.hidden = true;
+    event.prompt();
+  };
 }
 
 async function copy(button) {

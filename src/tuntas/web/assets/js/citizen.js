@@ -11,6 +11,7 @@ import { workOffline } from "./offline.js";
 import { sendOnce } from "./once.js";
 import { dressFiles } from "./photo.js";
 import { suggest } from "./suggest.js";
+import { recordVoices } from "./voice.js";
 
 function enhance(root) {
   dressFiles(root, { shrink: true });
@@ -20,6 +21,7 @@ function enhance(root) {
 }
 
 enhance(document);
+recordVoices(document);
 helpWriting(document);
 keepDrafts(document);
 growForms(document, enhance);

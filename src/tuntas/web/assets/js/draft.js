@@ -15,9 +15,10 @@ export function keepDrafts(root) {
   for (const done of root.querySelectorAll("[data-draft-done]")) forget(done.dataset.draftDone);
   for (const form of root.querySelectorAll("form[data-draft]")) keep(form);
   for (const button of root.querySelectorAll("[data-draft-forget]")) {
-    button.hidden = false;
+    button.hidden = !read(button.dataset.draftForget, button.form).values;
     button.addEventListener("click", () => {
       forget(button.dataset.draftForget);
+      button.hidden = true;
       button.closest("form")?.reset();
     });
   }
@@ -56,6 +57,7 @@ function save(form, name) {
     const draft = { at: now(form), key: form.elements.key?.value, turn: form.elements.turn?.value, values };
     localStorage.setItem(place(name), JSON.stringify(draft));
     say(form, words("draftKept"));
+    for (const button of form.querySelectorAll("[data-draft-forget]")) button.hidden = false;
   } catch {
     // A full or forbidden storage: the form still works, only nothing is kept, and nothing is claimed.
   }

@@ -57,7 +57,7 @@ async function draw(place) {
 
 function line(each, place) {
   const item = document.createElement("li");
-  const text = each.fields.find(([name]) => name === "text")?.[1] ?? "";
+  const text = each.fields.find(([name]) => name === "text")?.[1] || words("spoken");
   const quoted = document.createElement("p");
   quoted.className = "words";
   quoted.textContent = text.length > 90 ? `${text.slice(0, 90)}…` : text;

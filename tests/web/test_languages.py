@@ -1,0 +1,71 @@
+"""A language in which only the form is written: it speaks there whole, nowhere else, and never falls into English."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.utils import translation
+from django.utils.formats import date_format, number_format
+from django.utils.timezone import localdate
+
+from tests.factories import the_state
+from tuntas.web import languages
+
+pytestmark = pytest.mark.django_db
+LAMP = "Lampu dalan ing ngarep Pasar Contoh mati wis telung bengi."
+
+
+@pytest.fixture
+def javanese(client):
+    the_state()
+    client.cookies["language"] = "jv"
+    return client
+
+
+def said(response) -> str:
+    return response.content.decode()
+
+
+def test_the_form_its_faults_and_its_receipt_speak_javanese(javanese):
+    form = said(javanese.get("/lapor"))
+    assert '<html lang="jv"' in form
+    assert "Cariyosaken masalahipun" in form
+    assert "Rekam swanten kula" in form
+    assert "taksih kothong" in said(javanese.post("/lapor", {"key": str(uuid4()), "text": ""}))
+    step = said(javanese.post("/lapor", {"key": str(uuid4()), "text": LAMP}))
+    assert "Langkah 2 saking 2" in step
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', step))
+    receipt = said(javanese.post("/lapor/terkirim", hidden))
+    assert "Laporan Panjenengan sampun kita tampi" in receipt
+    assert "<h1>Write" not in form + step + receipt
+
+
+@pytest.mark.parametrize("path", ["/", "/laporan", "/alur", "/pasang", "/workspace/masuk", "/tidak-ada"])
+def test_every_other_page_stays_whole_and_indonesian(javanese, path):
+    page = said(javanese.get(path))
+    assert '<html lang="id"' in page
+    assert 'hreflang="jv"' not in page
+
+
+def test_the_switch_offers_it_where_it_speaks(client):
+    the_state()
+    assert 'lang="jv" hreflang="jv"' in said(client.get("/lapor"))
+    assert "Basa Jawa" in said(client.get("/lacak"))
+    answer = client.get("/bahasa/jv?next=/lapor")
+    assert answer["Location"] == "/lapor"
+    assert '<html lang="jv"' in said(client.get("/lapor"))
+
+
+@pytest.mark.parametrize("code", ["jv", "su", "mad"])
+def test_what_is_missing_is_indonesian_and_never_english(code):
+    with translation.override(code):
+        assert translation.gettext("Legal holds") == "Larangan hapus"
+        assert translation.ngettext("%(n)d working day", "%(n)d working days", 2) % {"n": 2} == "2 hari kerja"
+        assert number_format(1234567.5, 1, use_l10n=True, force_grouping=True) == "1.234.567,5"
+        assert date_format(localdate().replace(year=2026, month=1, day=5), "DAY_FORMAT").endswith(", 5 Januari 2026")
+
+
+def test_a_language_is_offered_only_when_it_has_a_name_and_complete_ones_speak_everywhere(settings):
+    assert {code for code, _name in settings.LANGUAGES} == set(languages.NAMES)
+    assert languages.speaks("en", "/workspace/masuk")
+    assert not languages.speaks("jv", "/workspace/masuk")
