@@ -148,6 +148,8 @@ def _public_lists(admin: Connection, public: Sequence[Client], slugs: Sequence[s
         ("public search, a slip", [found + words.SLIP], FLAT),
         ("map of the nation", ["/peta"], FLAT),
         ("map of a province", [f"/peta?di={code}" for code in provinces], FLAT),
+        ("map of a province, one category of a quarter", [f"/peta?di={code}&kategori=PHB&waktu=90" for code in provinces],
+         FLAT),
         ("map of a regency", [f"/peta?di={code}" for code in regencies], FLAT),
     ]  # fmt: skip
     return [Read(name, _rounds(public, addresses), growth=growth, page=PAGE) for name, addresses, growth in asked]

@@ -16,7 +16,7 @@ from django.utils import timezone
 from h3.api import basic_int as h3
 
 from tuntas.access.actors import SYSTEM, acting
-from tuntas.insight import blind_spots, conduct
+from tuntas.insight import blind_spots, conduct, queries
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount, Word
 from tuntas.organizations.models import Category
 from tuntas.reports.models import PublicCopy
@@ -201,4 +201,4 @@ def _tops() -> dict[int, str]:
 
 def _replace(model: Any, rows: Iterable[Any]) -> None:
     model.objects.all().delete()
-    model.objects.bulk_create(rows, batch_size=2_000)
+    queries.put(model, rows)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import AutoField, Model
 
 from tuntas.insight.models import Word
 
@@ -87,6 +89,21 @@ def words_like(word: str) -> list[tuple[str, int]]:
             [word, len(word) - 2, len(word) + 2, word],
         )
         return [(row[0], row[1]) for row in cursor.fetchall()]
+
+
+AT_ONCE = 20_000  # rows of one statement
+
+
+def put(model: type[Model], rows: Iterable[Model]) -> None:
+    """Insert new rows as arrays: a quarter of a million in seconds, where a value each would hold the worker up."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    names = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    statement = f"INSERT INTO {model._meta.db_table} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608 - our names
+    left = iter(rows)
+    with connection.cursor() as cursor:
+        while batch := list(islice(left, AT_ONCE)):
+            cursor.execute(statement, [[getattr(row, field.attname) for row in batch] for field in fields])
 
 
 KEEP_EXPECTATIONS = """
