@@ -16,7 +16,7 @@ run: setup ## the demo: database, web, worker, vault and post office; Ctrl-C sto
 check: setup ## format, lint, types, contracts, words, fast tests: under a minute
 	@tools/check
 test: setup ## check, and every test with a real database and a real browser: under 15 minutes
-	@tools/check && tools/test $(T)
+	@$(BIN)/python -m tests.databases & tools/check && tools/test $(T)
 fix: .venv/.ready ## let the formatters and linters mend what they can
 	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint --quiet --reformat src
 docs: setup ## pages generated from the code: the life of a report, the table of states

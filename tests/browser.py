@@ -191,9 +191,10 @@ def weight_of(page: Page, url: str) -> dict[str, int]:
     return bytes_of
 
 
-def keep_screenshot(page: Page, name: str) -> Path:
-    """Save the whole page as artifacts/screens/NAME.png for people to look at."""
+def keep_screenshot(page: Page, name: str) -> None:
+    """Save the whole page as artifacts/screens/NAME.png for people to look at, when they ask: TUNTAS_PICTURES=1."""
+    if not os.environ.get("TUNTAS_PICTURES"):
+        return
     target = Path(__file__).resolve().parent.parent / "artifacts/screens" / f"{name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=target, full_page=True)
-    return target

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
+import django
 import psycopg
 from django.core.management import call_command
 from django.db import connection, connections
@@ -58,6 +59,12 @@ def role(name: str) -> Iterator[None]:
     finally:
         _played.pop()
         _take_role(connection=connection)
+
+
+def make_ready() -> None:
+    """The server and the template, made beside other work so that the tests find them: `python -m tests.databases`."""
+    with keeper.serving(DataFolder(default_root()), volatile=True, linger=60) as cluster:
+        _template(cluster)
 
 
 def _take_role(connection, **_kwargs) -> None:
@@ -124,3 +131,11 @@ def _point_django_at(name: str) -> None:
 
 def _admin(cluster: Cluster) -> "psycopg.Connection":
     return psycopg.connect(cluster.address(ADMIN, "postgres"), autocommit=True)
+
+
+if __name__ == "__main__":
+    import tests.conftest  # noqa: F401 - the environment, before Django reads it
+    from tests import databases
+
+    django.setup()
+    databases.make_ready()

@@ -1,6 +1,6 @@
 """The life of one report in real browsers: seven people at their own screens, from a street light to the last word.
 
-A picture of every step is kept in artifacts/screens/journey-*.png; people look at them.
+With TUNTAS_PICTURES=1 a picture of every step is kept in artifacts/screens/journey-*.png for people to look at.
 """
 
 import itertools

@@ -15,10 +15,38 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 EVERYTHING: dict[str, Any] = {"rules": {"target-size": {"enabled": True}}}
 # What colours alone decide; a theme changes nothing else.
 COLOURS: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-RUN = """async (options) => {
-  const found = await axe.run(document, { ...options, resultTypes: ["violations"], preload: false });
-  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.target.join(" ")}: ${(node.failureSummary ?? "").replaceAll("\\n", " ")}`));
+# What a width decides, besides what it shows and hides.
+PLACES: dict[str, Any] = {
+    "runOnly": {
+        "type": "rule",
+        "values": [*COLOURS["runOnly"]["values"], "target-size", "scrollable-region-focusable"],
+    }
+}
+# ask(options, where): faults, a line each. remember(): what is to be seen now; fresh(): what came to be seen since.
+TOOLS = """() => {
+  const shown = (one) => one.checkVisibility({ visibilityProperty: true });
+  const all = () => [...document.body.querySelectorAll("*")].filter(shown);
+  let known = new Set();
+  window.looking = {
+    async ask(options, where) {
+      const found = await axe.run(where, { ...options, resultTypes: ["violations"], preload: false });
+      return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+        `${rule.id}: ${node.target.join(" ")}: ${(node.failureSummary ?? "").replaceAll("\\n", " ")}`));
+    },
+    remember() { known = new Set(all()); },
+    fresh() {
+      const found = new Set(all().filter((one) => !known.has(one)));
+      return [...found].filter((one) => !found.has(one.parentElement));
+    },
+  };
+}"""
+FIRST = "async (everything) => { looking.remember(); return looking.ask(everything, document); }"
+AGAIN = "(options) => looking.ask(options, document)"
+# All rules over what only this width shows, and over the whole what a width decides: the rest was asked before.
+WIDER = """async ([everything, places]) => {
+  const faults = await looking.ask(places, document), fresh = looking.fresh();
+  if (fresh.length) faults.push(...await looking.ask(everything, { include: fresh }));
+  return [...new Set(faults)];
 }"""
 OVERFLOW = "() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth)"
 # What Tab should reach, in the order of the document; of a group of radio buttons the browser offers one.
@@ -107,12 +135,16 @@ class Weigher:
         self.by_address: dict[str, int] = {}
         self.session = page.context.new_cdp_session(page)
         self.session.send("Network.enable")
-        self.session.send("Network.setCacheDisabled", {"cacheDisabled": True})
         self.session.on("Network.requestWillBeSent", self._asked)
         self.session.on("Network.loadingFinished", self._came)
 
     def begin(self) -> None:
+        self.keep_assets(False)
         self._names, self.by_address = {}, {}
+
+    def keep_assets(self, wanted: bool) -> None:
+        """Whether what is asked for next may come from the browser's own cache."""
+        self.session.send("Network.setCacheDisabled", {"cacheDisabled": not wanted})
 
     def total(self) -> int:
         """Bytes since `begin`, headers included; photos of reports aside, which load when they are scrolled to."""
@@ -131,19 +163,20 @@ def look(page: Page, name: str, html: str, weight: int) -> Look:
     seen = Look(name, html=html, bytes=weight, title=page.title())
     page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     page.evaluate(AXE)
-    for width, theme, options in (
-        (REFLOW, "light", None),
-        (NARROW, "light", EVERYTHING),
-        (NARROW, "dark", COLOURS),
-        (WIDE, "dark", COLOURS),
-        (WIDE, "light", EVERYTHING),
+    page.evaluate(TOOLS)
+    for width, theme, question, options in (
+        (REFLOW, "light", "", None),
+        (NARROW, "light", FIRST, EVERYTHING),
+        (NARROW, "dark", AGAIN, COLOURS),
+        (WIDE, "dark", AGAIN, COLOURS),
+        (WIDE, "light", WIDER, [EVERYTHING, PLACES]),
     ):
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)
         if wider := page.evaluate(OVERFLOW):
             seen.add("reflow", [f"{width}: {wider} pixels wider than the window"])
-        if options:
-            seen.add("axe", [f"{width} {theme}: {fault}" for fault in page.evaluate(RUN, options)])
+        if question:
+            seen.add("axe", [f"{width} {theme}: {fault}" for fault in page.evaluate(question, options)])
     seen.add("headings", page.evaluate(HEADINGS))
     seen.add("keyboard", tab_through(page))
     return seen
@@ -153,6 +186,7 @@ def tab_through(page: Page) -> list[str]:
     """Walk the whole page with Tab: everything is reached, in order, seen while it has focus, and nothing holds it."""
     stops = page.evaluate(REACHED)
     for _stop in range(stops + 1):
-        page.keyboard.press("Tab")
+        page.keyboard.down("Tab")  # held down it goes on from stop to stop
+    page.keyboard.up("Tab")
     found: list[str] = page.evaluate(TABBED)
     return found

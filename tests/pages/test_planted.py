@@ -17,6 +17,7 @@ PLANTED = {
         "<p>Hampir tak terbaca</p>",
     ),
     "axe wide": ("@media (min-width: 1000px) { p { color: #ddd; background: #fff } }", "<p>Hampir tak terbaca</p>"),
+    "axe shown": ("@media (max-width: 999px) { input { display: none } }", "<input type='text'>"),
     "reflow": ("div { width: 900px }", "<div>Lebar</div>"),
     "headings": ("", "<h1>Dua</h1>"),
     "keyboard focus": ("a:focus { outline: none }", "<p><a href='/a'>Satu</a></p>"),
@@ -46,7 +47,7 @@ def test_a_planted_fault_is_caught_by_its_gate(browser):
         gate, _space, which = name.partition(" ")
         found = look(page, name, "", 0).faults
         assert gate in found, (name, found)
-        assert {"dark": "dark", "wide": "1280"}.get(which, "") in " ".join(found[gate])
+        assert {"dark": "dark", "wide": "1280", "shown": "label"}.get(which, "") in " ".join(found[gate])
     page.set_content(FRAME.format(style="", body=THREE))
     page.evaluate(TAB_LEADS, {"Dua": "Dua"})
     assert look(page, "trap", "", 0).faults == {"keyboard": ['not reached by Tab: a "Tiga"']}

@@ -51,7 +51,7 @@ def test_twenty_reports_are_checked_and_handed_on_with_four_keys_each(visitor, s
         page.locator("#panel [data-proposal=verify] button:focus").wait_for()
         number = number_in(page)
         if n == 0:
-            page.screenshot(path=keep_screenshot(page, "desk/suggestion-1280"))
+            keep_screenshot(page, "desk/suggestion-1280")
         hand.press("Enter")
         page.locator("#panel [data-proposal=dispose]").wait_for()
         assert number_in(page) == number  # its next step is ours too
@@ -93,7 +93,7 @@ def decide_together_and_take_back(page, hand):
     page.get_by_text("1 laporan menunggu").wait_for()
     page.get_by_text("Laporan ini dilindungi").wait_for()
     assert axe_violations(page) == []
-    page.screenshot(path=keep_screenshot(page, "desk/together-1280"))
+    keep_screenshot(page, "desk/together-1280")
     hand.press("z")
     page.get_by_text("1 dibatalkan. Tidak ada yang terjadi.").wait_for()
     page.locator("#list a[hx-get]").first.focus()
