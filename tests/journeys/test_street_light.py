@@ -79,7 +79,7 @@ def act(page, name, **fields):
         form.locator("summary").first.click()
     for field, value in fields.items():
         fill(form, f"{name}-{field}", value)
-    form.locator("form button[type=submit]:not([formaction])").click()
+    form.locator("form button.button[type=submit]:not([formaction])").click()
     page.wait_for_load_state()
 
 
@@ -163,7 +163,7 @@ def test_a_street_light_from_the_first_word_to_the_last(street):  # noqa: PLR091
 
     street.follow(citizen, code)
     street.keep(citizen, "citizen-reads-the-answer")
-    citizen.get_by_text("Belum beres").first.click()
+    citizen.locator("summary").get_by_text("Belum beres", exact=True).click()
     citizen.get_by_label("Apa yang belum beres?").first.fill("Lampu menyala satu malam lalu mati lagi.")
     citizen.get_by_role("button", name="Belum beres").click()
     citizen.get_by_text("keberatan").first.wait_for()  # the words go to the head; two reporters share this page
@@ -236,7 +236,7 @@ def resolved_with_both_photos(street, report, who, name, more=""):
     form.locator(f"[name='{name}-photos_before']").set_input_files(street.photo)
     form.locator(f"[name='{name}-photos_after']").set_input_files(street.photo)
     street.keep(page, f"{who}-answers-with-proof")
-    form.locator("form button[type=submit]:not([formaction])").click()
+    form.locator("form button.button[type=submit]:not([formaction])").click()
     page.wait_for_load_state()
 
 

@@ -39,7 +39,7 @@ def open_with_code(page, site: str, code: str) -> None:
 
 
 def object_to_it(page) -> None:
-    page.get_by_text("Belum beres").first.click()
+    page.locator("summary").get_by_text("Belum beres", exact=True).click()
     page.get_by_label("Apa yang belum beres?").first.fill("Lampu kedua masih mati")
     page.get_by_role("button", name="Belum beres").click()
     page.get_by_text("Lampu kedua masih mati").first.wait_for()
