@@ -8,6 +8,7 @@
 import { words } from "./words.js";
 
 const WIDE = matchMedia("(min-width: 70em)");
+const ROOMY = matchMedia("(min-width: 48em)");
 const desk = () => document.querySelector("[data-desk]");
 const panel = () => document.getElementById("panel");
 const rows = () => [...document.querySelectorAll("#list .queue a[hx-get]")];
@@ -18,6 +19,8 @@ export function listenAtTheDesk() {
   const bar = document.querySelector("[data-keys-bar]");
   if (bar && !off()) bar.hidden = false;
   if (panel()) desk().classList.add("panes--live");
+  unfold();
+  ROOMY.addEventListener("change", unfold);
   document.addEventListener("keydown", press);
   document.addEventListener("click", leaveTheLink, true);
   document.addEventListener("click", (event) => {
@@ -44,6 +47,12 @@ export function listenAtTheDesk() {
     if (event.detail.target?.id === "list") for (const id of ticked) document.getElementById(id)?.click();
   });
   document.body.addEventListener("htmx:sendError", (event) => tell(event.detail.elt, words("offline")));
+}
+
+/** The filters are folded on a phone alone (css/_panes.scss). */
+function unfold() {
+  const fold = document.querySelector("[data-fold]");
+  if (fold && ROOMY.matches) fold.open = true;
 }
 
 const off = () => desk().hasAttribute("data-keys-off");
@@ -112,7 +121,12 @@ const does = {
     const row = (rows().find((each) => each === document.activeElement) ?? current() ?? rows()[0])?.closest("li");
     row?.querySelector("[type=checkbox]")?.click();
   },
-  search: () => (document.getElementById("filter_words") ?? document.getElementById("q"))?.focus(),
+  search: () => {
+    const field = document.getElementById("filter_words") ?? document.getElementById("q");
+    const fold = field?.closest("details");
+    if (fold) fold.open = true;
+    field?.focus();
+  },
   help: () => document.getElementById("keys-help")?.showModal(),
 };
 
