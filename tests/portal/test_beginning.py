@@ -45,7 +45,7 @@ def test_no_words_break_the_search_for_places_or_topics(client, villages, words)
     assert client.get("/ke-mana", {"kata": words}).status_code == 200
 
 
-@pytest.mark.requirement("R003-28")
+@pytest.mark.requirement("R003-28", "R003-33")
 def test_the_guide_says_who_is_usually_responsible_and_who_else_helps(client, state):
     page = said(client.get("/ke-mana", {"kata": "obat di puskesmas habis"}))
 
@@ -56,7 +56,7 @@ def test_the_guide_says_who_is_usually_responsible_and_who_else_helps(client, st
     assert "Ombudsman" in page
 
 
-@pytest.mark.requirement("R003-28")
+@pytest.mark.requirement("R003-28", "R003-29")
 def test_hints_tell_what_is_missing_and_refuse_nothing(client, state):
     said_in = [bool(re.search(each.found_by, "Sejak Senin lampu mati di Jalan Melati", re.I)) for each in hints.HELPS]
     assert said_in == [True, True, False, False]
