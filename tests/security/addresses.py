@@ -10,7 +10,9 @@ from django.http import HttpResponse
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
+from tests.faces.making import an_emblem
 from tests.security.cast import Stage
+from tuntas.faces import colours, emblems
 
 METHODS = ("GET", "POST")
 UNUSUAL = ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
@@ -69,6 +71,11 @@ def _sample(address: str, argument: str, stage: Stage, relation: str) -> str:
         return (heaps | others).get(address, "progress")
     if address == "workspace:practice-case":
         return "lampu"
+    faces = {"web:face-sheet": colours.name_of_sheet("#0b5d8a"), "web:face-emblem": emblems.hash_of(an_emblem())}
+    if argument == "name" and address in faces:
+        return faces[address]
+    if argument == "pk" and address in {"workspace:face", "workspace:publish-face", "workspace:face-emblem"}:
+        return str(stage.face.pk)
     if argument == "pk" and "person" in address:
         return str(stage.state.as_health_liaison.officer)
     known = {

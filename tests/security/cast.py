@@ -15,9 +15,11 @@ from django.http import HttpResponse
 from django.test import Client
 
 from tests import databases
+from tests.faces.making import an_emblem, drafted, opened
 from tests.factories import MONDAY, a_person, a_photo, an_officer, as_, received, the_state, verify
 from tests.workspace.officers import at_desk, make_whole
 from tuntas.access.actors import Actor, acting
+from tuntas.faces.models import Face
 from tuntas.followup import answering
 from tuntas.followup.answering import Answer
 from tuntas.kernel import numbers
@@ -54,7 +56,10 @@ WITH_DATA = ("GET", "HEAD", "POST")
 
 @dataclass(frozen=True)
 class Stage:
-    """The reports and their people. about: the one about the transport office. file: of the first report, private."""
+    """The reports and their people. about: the one about the transport office. file: of the first report, private.
+
+    face: the city's portal, open, with a draft of another look.
+    """
 
     state: SimpleNamespace
     report: Report
@@ -63,6 +68,7 @@ class Stage:
     other: Report
     other_code: str
     file: Attachment
+    face: Face
 
     def at_stake(self, relation: str) -> Report:
         """The report that somebody of this relation tries to reach."""
@@ -84,7 +90,9 @@ def set_the_stage() -> Stage:
         file = attach(Report.objects.get(pk=report.pk), a_photo(), by=Attachment.By.REPORTER)
     with databases.role("owner"):
         report = Report.objects.get(pk=report.pk)
-    return Stage(state, report, receipt.code, about, other, other_receipt.code, file)
+    face = opened(state.as_admin, "kota.localhost", emblem=an_emblem())
+    drafted(state.as_admin, face, colour="#7a1212")
+    return Stage(state, report, receipt.code, about, other, other_receipt.code, file, face)
 
 
 @dataclass

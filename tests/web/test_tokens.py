@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-TOKENS = Path(__file__).resolve().parents[2] / "src/tuntas/web/assets/css/_tokens.scss"
+TOKENS = Path(__file__).resolve().parents[2] / "src/tuntas/web/assets/css/_palette.scss"
 
 TEXT = [
     *[

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "tuntas.teamwork",
     "tuntas.privacy",
     "tuntas.insight",
+    "tuntas.faces",
     "tuntas.ledger",
     "tuntas.web",
     "tuntas.introduction",
@@ -77,6 +78,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "tuntas.web.hosts.Hosts",
     "tuntas.web.files.OnlyFiles",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tuntas.web.middleware.Compression",

@@ -119,6 +119,8 @@ def _values(submission: Submission, door: "Door", *, code: str, now: datetime) -
     params = {"holder": door.holder.name, "state": "AWAITING_VERIFICATION", "due": due.astimezone(UTC).isoformat()}
     if notice := version_for(submission.channel):
         params["notice"] = notice
+    if submission.face:
+        params["face"] = submission.face
     public_key = None if submission.person.is_nobody else sealing.current_public_key()
     words = _words(submission, report_uuid)
     return words | {

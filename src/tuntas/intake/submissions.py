@@ -29,6 +29,7 @@ class Submission:
     key: made by whoever sends, and sent again with every retry: the same key gives the same receipt.
     accused: units that the report is about; they never see it. reported_party: whom it is about, in the person's words.
     queue: the closed queue in which it begins (reports.states.Queue), '' for the ordinary one.
+    face: the host name of the portal that it was written on; '' for the site's own.
     covered: places of text and place that the public is not to read (portal.covering); of the text as it is kept.
     """
 
@@ -52,6 +53,7 @@ class Submission:
     longitude: float | None = None
     lodged_at: datetime | None = None
     covered: tuple[Mapping[str, str | int], ...] = ()
+    face: str = ""
 
     @property
     def is_hidden(self) -> bool:

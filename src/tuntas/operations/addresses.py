@@ -10,6 +10,8 @@ from tuntas.kernel import env
 from tuntas.kernel.refusals import Refusal
 
 FIRST_PORT, LAST_PORT = 8000, 8099
+# The demo's portals of agencies, by host name: browsers find every name that ends so on this machine.
+DEMO_FACES = {"malang.localhost": "35-73", "jatim.localhost": "35"}
 
 
 class PortBusy(Refusal):

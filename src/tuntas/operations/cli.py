@@ -23,7 +23,7 @@ from rich.table import Table
 
 from tuntas.kernel.env import Misconfigured
 from tuntas.kernel.refusals import Refusal
-from tuntas.operations import backup, databases, keeper, keys, setting_up, supervisor
+from tuntas.operations import addresses, backup, databases, keeper, keys, setting_up, supervisor
 from tuntas.operations.accounts import accounts
 from tuntas.operations.folder import DataFolder, default_root
 from tuntas.operations.speaking import language_of_terminal, speak_without_register
@@ -123,6 +123,10 @@ def _add_commands_about_data(command: Callable[..., argparse.ArgumentParser]) ->
         ("restore", _restore, "bring such a folder into a new, empty installation"),
     ):
         command(name, act, what).add_argument("folder", type=Path)
+    face = command("face", _face, "portals of agencies: bind a host name to an agency, end it, list them")
+    face.add_argument("action", choices=["bind", "unbind", "list"])
+    face.add_argument("host", nargs="?", default="", help="for example lapor.kota-contoh.go.id")
+    face.add_argument("agency", nargs="?", default="", help="its code (35-73), or the last part of its page's address")
     vault = command("vault", _vault, "the vault's keys: begin a new epoch, count what needs which, destroy old ones")
     vault.add_argument("action", choices=["rotate", "status", "destroy"])
     vault.add_argument("--confirm", action="store_true", help="destroy: for good, and not only name them")
@@ -171,6 +175,8 @@ def _welcome(data: DataFolder, *, demo: bool) -> Panel:
     if demo:
         grid.add_row(_("Demo accounts"), _("one click per role: {site}/workspace/").format(site=site))
         grid.add_row(_("Sent messages"), f"{site}/contoh/kotak-keluar")
+        for host in addresses.DEMO_FACES:
+            grid.add_row(_("Portal of an agency"), str(site).replace("localhost", host, 1))
     grid.add_row(_("Data and logs"), str(data.root))
     grid.add_row(_("To stop"), _("Ctrl-C here, or `tuntas stop`"))
     return Panel(grid, title="Tuntas", expand=False)
@@ -307,6 +313,15 @@ def _first_admin(wish: argparse.Namespace) -> None:
     screen.print(link, style="bold", markup=False, soft_wrap=True)
 
 
+def _face(wish: argparse.Namespace) -> None:
+    from tuntas.operations import portals
+
+    with _database():
+        words = portals.run(wish.action, wish.host, wish.agency)
+    for line in words:
+        screen.print(line, markup=False, soft_wrap=True)
+
+
 def _vault(wish: argparse.Namespace) -> None:
     from tuntas.operations import vault_keys
 
@@ -322,7 +337,7 @@ def _manage(wish: argparse.Namespace) -> None:
 
 
 # Commands that need Django's models.
-WITH_REGISTER = frozenset({_load, _import, _first_admin, _manage, _log_anew, _log_cosign, _retention})
+WITH_REGISTER = frozenset({_face, _load, _import, _first_admin, _manage, _log_anew, _log_cosign, _retention})
 
 
 @contextmanager

@@ -49,6 +49,10 @@ def bring_up_to_date(data: DataFolder, users: Accounts, *, demo: bool, say: Call
             run_step(_("Loading the policy packs failed."), ["tuntas.operations", "load", "all"], owner)
     if demo:
         _write_demo(data, users, say)
+        with _once(data, "demo-portals", "") as due:
+            if due:  # a step of its own: a demo of an older version has none yet
+                owner = environment(data, {"TUNTAS_ROLE": "owner", "TUNTAS_DEMO": "1"})
+                run_step(_("The demo's portals could not be opened."), ["tuntas.operations.demo", "portals"], owner)
 
 
 def _write_demo(data: DataFolder, users: Accounts, say: Callable[[str], None]) -> None:

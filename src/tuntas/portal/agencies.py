@@ -24,6 +24,7 @@ from tuntas.portal.looking_up import keeper_of, units_named
 from tuntas.portal.pages import for_everyone
 from tuntas.portal.repaired import repaired
 from tuntas.portal.searching import newest_of
+from tuntas.web.hosts import face_of
 from tuntas.web.paging import page_of
 
 SIZE = 40  # agencies of a page
@@ -38,12 +39,18 @@ class Named(forms.Form):
 @require_safe
 @for_everyone
 def agencies(request: HttpRequest) -> HttpResponse:
-    """GET /instansi: all agencies by name; with ?kata=, also offices and service units."""
+    """GET /instansi: all agencies by name; with ?kata=, also offices and service units.
+
+    On the portal of an agency it and its offices, and with ?semua= everybody's.
+    """
+    face = face_of(request)
+    own = face if face and "semua" not in request.GET else None
     form = Named(request.GET)
     words = form.cleaned_data["kata"] if form.is_valid() else ""
-    page = None if words.strip() else page_of(_all(), request.GET, order=("name", "pk"), size=SIZE)
+    rows = _under(own.agency) if own else _all()
+    page = None if words.strip() else page_of(rows, request.GET, order=("name", "pk"), size=SIZE)
     units = units_named(words) if page is None else page.rows
-    return render(request, "portal/agencies.html", {"search": form, "units": units, "page": page})
+    return render(request, "portal/agencies.html", {"search": form, "units": units, "page": page, "own": own})
 
 
 @require_safe
@@ -63,7 +70,7 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
         "letters": letters,
         "supervisors": _supervisors(runs),
         "offices": _offices(unit),
-        "account": account_of(runs),
+        "account": account_of(runs.pk),
         "latest": newest_of(runs.pk, LATEST),
         "repaired": repaired(runs.pk, LATEST),
         "limits": promised_by(runs.pk),
@@ -74,7 +81,7 @@ def agency(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _conduct(agency: Unit) -> dict[str, Any]:
     """What the night counted about an agency, as its page shows it."""
-    account, counted = account_of(agency), conduct.of_agency(agency.pk)
+    account, counted = account_of(agency.pk), conduct.of_agency(agency.pk)
     return {
         "shares": counted.shares,
         "marks": counted.marks,
@@ -116,9 +123,9 @@ class Account:
     as_of: datetime
 
 
-def account_of(unit: Unit | None) -> Account:
-    """The books of one agency, or of the whole register, counted at most a minute ago: the page says when."""
-    return counted_in(unit.pk if unit else None, int(timezone.now().timestamp()) // MINUTE)
+def account_of(agency: int | None) -> Account:
+    """The books of one agency (its id), or of the whole register, counted at most a minute ago: the page says when."""
+    return counted_in(agency, int(timezone.now().timestamp()) // MINUTE)
 
 
 @lru_cache(maxsize=1024)
@@ -140,6 +147,10 @@ def counted_in(agency: int | None, _minute: int) -> Account:
 
 def _all() -> Any:
     return Unit.objects.working().agencies().exclude(kind=UnitKind.NATION).select_related("agency")
+
+
+def _under(agency: int) -> Any:
+    return Unit.objects.working().filter(agency=agency).select_related("agency")
 
 
 def _supervisors(unit: Unit) -> Sequence[Unit]:

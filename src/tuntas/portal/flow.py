@@ -20,6 +20,7 @@ from tuntas.portal.sentences import SENTENCES
 from tuntas.reports.codes import signposts
 from tuntas.reports.models import Audience
 from tuntas.reports.states import Class, State
+from tuntas.web.hosts import face_of
 
 WHO = {"REPORTER": _("Reporter"), "SYSTEM": _("By itself, when the time is over")}
 GOES = {"same": _("stays"), "back": _("back to before"), "given": _("as it was")}
@@ -61,8 +62,9 @@ class Step:
 @require_safe
 @for_everyone
 def flow(request: HttpRequest) -> HttpResponse:
-    """GET /alur"""
-    policies = in_force()
+    """GET /alur; on the portal of an agency with its own limits before the nation's."""
+    face = face_of(request)
+    policies = in_force(face.agency if face else None)
     context = {
         "rights": rights_under(policies),
         "limits": [_limit(policy) for policy in policies.values()],

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.faces.known import Shown
 from tuntas.identity.person import Person
 from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at, spoken_words
 from tuntas.kernel.refusals import Refusal
@@ -295,8 +296,10 @@ Story.base_fields = _Shared(Story.base_fields)
 Sending.base_fields = _Shared(Sending.base_fields)
 
 
-def submission_of(story: Story, sending: Sending, *, channel: str = Channel.WEB) -> Submission:
-    """What both steps together hand to the intake. Both must be valid."""
+def submission_of(
+    story: Story, sending: Sending, *, channel: str = Channel.WEB, face: Shown | None = None
+) -> Submission:
+    """What both steps together hand to the intake. Both must be valid. face: the portal that it was written on."""
     told, chosen = story.cleaned_data, sending.cleaned_data
     key: UUID = told["key"]
     target, area = (chosen.get(name, UNKNOWN) for name in ("target", "area"))
@@ -319,4 +322,5 @@ def submission_of(story: Story, sending: Sending, *, channel: str = Channel.WEB)
         place=told["place"],
         latitude=told["latitude"],
         longitude=told["longitude"],
+        face=face.host if face else "",
     )

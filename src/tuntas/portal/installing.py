@@ -18,10 +18,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from PIL import Image, ImageDraw
 
+from tuntas.faces import emblems
+from tuntas.faces.known import Shown
 from tuntas.portal import hints
 from tuntas.portal.forms import Sending, Story
 from tuntas.portal.looking_up import Found
 from tuntas.portal.pages import may_speak
+from tuntas.web.hosts import face_of
 from tuntas.web.storage import text_of
 
 ASSETS = ("web/app.css", "web/citizen.js", "web/jakarta.woff2", "web/favicon.svg")
@@ -34,14 +37,18 @@ FINE = 4  # times larger while it is drawn, so that edges are smooth
 
 @require_safe
 @cache_control(no_cache=True)
-def worker(_request: HttpRequest) -> HttpResponse:
+def worker(request: HttpRequest) -> HttpResponse:
     """GET /sw.js: asked anew each time, so that a new version of the product reaches every phone at its next visit."""
-    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(_worker(face_of(request)), content_type="text/javascript; charset=utf-8")
 
 
-@lru_cache(maxsize=1)
-def _worker() -> str:
+@lru_cache(maxsize=64)
+def _worker(face: Shown | None) -> str:
     assets = [static(name) for name in ASSETS]
+    if face:
+        assets.append(reverse("web:face-sheet", args=[face.sheet]))
+    if face and face.emblem:
+        assets.append(reverse("web:face-emblem", args=[face.emblem, emblems.IN_THE_BAR]))
     script = text_of(WORKER)
     version = hashlib.sha256(f"{assets}{script}".encode()).hexdigest()[:12]
     kept = {"version": version, "assets": assets, "page": reverse("portal:offline")}
@@ -68,15 +75,18 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(no_cache=True)
-def manifest(_request: HttpRequest) -> HttpResponse:
-    """GET /aplikasi.webmanifest"""
+def manifest(request: HttpRequest) -> HttpResponse:
+    """GET /aplikasi.webmanifest: with the name, the icon and the colour of the portal that is installed."""
+    face = face_of(request)
     icons = [{"src": static("web/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}]
+    if face and face.emblem:
+        icons = []
     for side in SIDES:
         drawn = {"src": reverse("portal:icon", args=[side]), "sizes": f"{side}x{side}", "type": "image/png"}
         icons.append(drawn | {"purpose": "any maskable"})
     told = {
-        "name": _("Tuntas: report and follow"),
-        "short_name": "Tuntas",
+        "name": face.called if face else _("Tuntas: report and follow"),
+        "short_name": face.called if face else "Tuntas",
         "description": _("Report a problem with a public service, also without a signal."),
         "lang": get_language() or "id",
         "id": "/",
@@ -84,7 +94,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
         "scope": "/",
         "display": "minimal-ui",
         "background_color": WHITE,
-        "theme_color": RED,
+        "theme_color": face.bar_colour if face else RED,
         "icons": icons,
     }
     return JsonResponse(told, content_type="application/manifest+json")
@@ -92,19 +102,24 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=86_400)
-def icon(_request: HttpRequest, side: int) -> HttpResponse:
-    """GET /ikon-192.png: the favicon's drawing in pixels, its ground to the edge, as home screens cut it themselves."""
+def icon(request: HttpRequest, side: int) -> HttpResponse:
+    """GET /ikon-192.png: the favicon's drawing in pixels, its ground to the edge, as home screens cut it themselves.
+
+    On the portal of an agency its emblem, else the drawing on its colour.
+    """
     if side not in SIDES:
         raise Http404
-    return HttpResponse(_drawn(side), content_type="image/png")
+    face = face_of(request)
+    own = emblems.icon(face.emblem, side) if face and face.emblem else None
+    return HttpResponse(own or _drawn(side, face.bar_colour if face else RED), content_type="image/png")
 
 
-@lru_cache(maxsize=len(SIDES))
-def _drawn(side: int) -> bytes:
+@lru_cache(maxsize=64)
+def _drawn(side: int, ground: str) -> bytes:
     scale = side * FINE * 0.75 / 32  # three quarters: what a round cut leaves whole
     margin = side * FINE * 0.125
     points = [(margin + x * scale, margin + y * scale) for x, y in TICK]
-    whole = Image.new("RGB", (side * FINE, side * FINE), RED)
+    whole = Image.new("RGB", (side * FINE, side * FINE), ground)
     pen, thick = ImageDraw.Draw(whole), round(4 * scale)
     pen.line(points, fill=WHITE, width=thick, joint="curve")
     for x, y in points:

@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tuntas.faces.known import Shown
 from tuntas.intake.receiving import first_holder
 from tuntas.organizations.models import Area, Unit
 from tuntas.portal.names import in_language
@@ -47,11 +48,19 @@ def look_up(*, agency: str, area: str, accused: str = "") -> Found:
     )
 
 
-def suggest(found: Found, *, text: str, place: str) -> Found:
-    """Where the person named no agency: those that their words point to. A person decides, and nothing is filled in."""
+def suggest(found: Found, *, text: str, place: str, face: Shown | None = None) -> Found:
+    """Where the person named no agency: those that their words point to. A person decides, and nothing is filled in.
+
+    face: the portal that they write on. Its agency is one more suggestion, unless an office of it is one (R000-26).
+    """
     guesses = suggest_agency(named=None, area=None, place=place, body=text)
     units = [(guess.unit, described(guess.unit)) for guess in guesses]
-    return replace(found, units=units, is_suggested=True, why={guess.unit.pk: guess.why for guess in guesses})
+    why = {guess.unit.pk: guess.why for guess in guesses}
+    if face and not any(face.agency in unit.ancestry for unit, _name in units):
+        agency = Unit.objects.select_related("agency").get(pk=face.agency)
+        units.append((agency, described(agency)))
+        why[agency.pk] = _("You are on its portal.")
+    return replace(found, units=units, is_suggested=True, why=why)
 
 
 def chosen(found: Found, unit: str) -> Found:

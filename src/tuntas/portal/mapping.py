@@ -28,7 +28,9 @@ from tuntas.organizations.models import Area
 from tuntas.portal import narrowing
 from tuntas.portal.names import of_area
 from tuntas.portal.pages import for_everyone
+from tuntas.web.hosts import face_of
 
+ALL = "nasional"  # asks for the nation where a map begins with less
 WIDTH = 1000.0  # units of the drawing
 NATION = (-11.2, 6.3, 94.8, 141.2)  # degrees: south, north, west, east of the first picture
 FAR = {2: 6.0, 5: 1.5}  # degrees from the middle beyond which a point of an area is a slip of somebody's finger
@@ -129,18 +131,20 @@ class View:
 @for_everyone
 def page(request: HttpRequest) -> HttpResponse:
     """GET /peta: the map and the list of its places. ?di= the code of a province, regency or city; ?kategori=, ?waktu=
-    as in the list of reports.
+    as in the list of reports. On the portal of an agency its area, unless ?di= says another; ?di=nasional is the nation.
     """
-    area, cut = _area(request.GET.get("di", "")), Cut(request.GET)
+    face, cut = face_of(request), Cut(request.GET)
+    area = _area(request.GET.get("di", face.area if face else ""))
+    whole = ALL if face else ""
     within = area.code if area else ""
     hexagons = list(Hexagon.objects.filter(within=within, **cut.rows).order_by("-n", "cell")[:MOST_HEXAGONS])
     names = _names({*(hexagon.leads_to for hexagon in hexagons)})
     view = View(_box(hexagons, within))
     context = {
         "area": area,
-        "above": _above(area, cut),
+        "above": _above(area, cut, whole),
         "cut": cut,
-        "all_of_it": _address("portal:map", {"di": within}),
+        "all_of_it": _address("portal:map", {"di": within or whole}),
         "reports": cut.reports_of(within),
         "picture": MapPicture.objects.first(),
         "step": STEP,
@@ -168,11 +172,11 @@ def _area(code: str) -> Area | None:
     return Area.objects.select_related("parent").filter(code=code[:13].replace("\x00", ""), level__in=levels).first()
 
 
-def _above(area: Area | None, cut: Cut) -> list[tuple[str, str]]:
-    """(address, name) of each wider map, the widest first; the nation has no name here."""
+def _above(area: Area | None, cut: Cut, whole: str) -> list[tuple[str, str]]:
+    """(address, name) of each wider map, the widest first; the nation has no name here. whole: what asks for it."""
     found: list[tuple[str, str]] = []
     while area is not None:
-        found.insert(0, (cut.map_of(area.parent.code if area.parent else ""), _named(area.parent)))
+        found.insert(0, (cut.map_of(area.parent.code if area.parent else whole), _named(area.parent)))
         area = area.parent
     return found
 

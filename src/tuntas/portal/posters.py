@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from tuntas.organizations.models import Unit
 from tuntas.portal.forms import LONGEST_PLACE
 from tuntas.portal.names import in_language
+from tuntas.web.hosts import origin_of
 
 QUIET = 4  # squares of white around a code, as its standard asks
 
@@ -40,7 +41,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     form = Wall(request.GET)
     place = (form.cleaned_data["tempat"] if form.is_valid() else "").replace("\x00", " ").strip()
-    address = request.build_absolute_uri(form_address(unit, place))
+    address = f"{origin_of(request)}{form_address(unit, place)}"
     context = {"form": form, "unit": unit, "name": in_language(unit), "place": place, "address": address}
     return render(request, "portal/poster.html", context | {"drawing": drawn(address)})
 

@@ -16,12 +16,14 @@ from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.translation import get_language
 
+from tuntas.faces.known import Shown
 from tuntas.intake.receiving import Receipt
 from tuntas.intake.submissions import Submission
 from tuntas.kernel.numbers import lookup_digest, spell_code, spell_number
 from tuntas.ledger import proving
 from tuntas.organizations.models import Unit
 from tuntas.web.context import frame
+from tuntas.web.hosts import face_of
 from tuntas_verify.leaves import spell_mark
 
 # Signs that no template, name or translation holds (Unicode's private use), where a receipt's own values go.
@@ -71,7 +73,7 @@ def page(request: HttpRequest, receipt: Receipt, submission: Submission) -> Http
         Office.of(door.holder), Office.of(door.unconnected), submission.is_anonymous, submission.is_confidential
     )
     limit = Limit(receipt.due_at, door.length)
-    drawn = _drawn(get_language() or "", request.path, filed, limit, submission.person.has_contact)
+    drawn = _drawn(get_language() or "", request.path, filed, limit, submission.person.has_contact, face_of(request))
     filled = drawn.replace(NUMBER, spell_number(receipt.number)).replace(CODE, spell_code(receipt.code))
     return HttpResponse(filled.replace(TOKEN, _token(request)).replace(MARK, mark_of(receipt.code)))
 
@@ -90,9 +92,17 @@ def _token(request: HttpRequest) -> str:
 
 
 @lru_cache(maxsize=KINDS)
-def _drawn(_language: str, path: str, filed: Filed, limit: Limit, has_contact: bool) -> str:  # noqa: FBT001
-    """The page with signs in place of its values, in the language that is active."""
+def _drawn(
+    _language: str,
+    path: str,
+    filed: Filed,
+    limit: Limit,
+    has_contact: bool,  # noqa: FBT001
+    face: Shown | None,
+) -> str:
+    """The page with signs in place of its values, in the language that is active, on the portal that it is for."""
     here = HttpRequest()
+    here.face = face  # type: ignore[attr-defined]
     here.method, here.path = "POST", path
     context = frame(here) | {
         "request": here,

@@ -1,6 +1,5 @@
 """The public register: the list of public reports, and the page of one (R000-30, R004-13)."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound
-from tuntas.portal import browsers, timeline
+from tuntas.portal import browsers, faces, timeline
 from tuntas.portal.expecting import expected
 from tuntas.portal.letters import letter_of
 from tuntas.portal.mapping import map_with
@@ -18,15 +17,20 @@ from tuntas.portal.standing import is_unconnected, standing
 from tuntas.portal.wishing import Wish
 from tuntas.reports.models import Attachment, PublicCopy
 from tuntas.reports.supporting import is_behind, people_behind
+from tuntas.web.hosts import origin_of
 
 
 @require_safe
 @for_everyone
 def reports(request: HttpRequest) -> HttpResponse:
-    """GET /laporan: the list, with ?kata=, ?keadaan=, ?kategori=, ?instansi= and ?sebelum= (the page's key)."""
+    """GET /laporan: the list, with ?kata=, ?keadaan=, ?kategori=, ?instansi= and ?sebelum= (the page's key).
+
+    On the portal of an agency: its books, with ?lingkup=wilayah its area, with ?lingkup=semua all.
+    """
     form = Search(request.GET)
-    results = search(request.GET, form)
-    context = {"search": form, "results": results, "on_the_map": map_with(form.facts(), results.place)}
+    results = search(request.GET, form, faces.within(request))
+    on_the_map = map_with(form.facts(), results.place)
+    context = {"search": form, "results": results, "on_the_map": on_the_map, "scopes": faces.scopes(request)}
     return render(request, "portal/reports.html", context)
 
 
@@ -50,7 +54,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         "expected": expected(shown),
         "people": people_behind([shown.pk]).get(shown.pk, shown.weight),
         "is_behind": is_behind(shown, browser=browsers.known(request)),
-        "origin": settings.ORIGIN,
+        "origin": origin_of(request),
         "wish": Wish() if shown.is_open else None,
         "entries": timeline.for_the_public(shown),
         "files": list(Attachment.objects.filter(report=shown, event=None, is_public=True)),

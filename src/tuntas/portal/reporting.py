@@ -31,6 +31,7 @@ from tuntas.reports.codes import signposts
 from tuntas.reports.models import Report
 from tuntas.reports.states import Channel, Queue
 from tuntas.routing.suggesting import suggest_category
+from tuntas.web.hosts import face_of
 
 STORY = ("key", "turn", "desk", "report_type", "text", "spoken", "place", "latitude", "longitude",
          "event_on_day", "event_on_month", "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
@@ -83,7 +84,8 @@ def sent(request: HttpRequest) -> HttpResponse:
     if not all([form.is_valid(), sending.is_valid(), decided.is_valid()]):
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending)
-    submission = covering.cover(submission_of(form, sending, channel=_channel(request)), decided.chosen())
+    told = submission_of(form, sending, channel=_channel(request), face=face_of(request))
+    submission = covering.cover(told, decided.chosen())
     try:
         receipt = receive(submission)
     except Conflict as conflict:
@@ -165,7 +167,7 @@ def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
 def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
     before, told, found = dict(carried(request, SENDING)), form.cleaned_data, _found(request)
     if not told["agency_words"].strip():
-        found = looking_up.suggest(found, text=told["text"], place=told["place"])
+        found = looking_up.suggest(found, text=told["text"], place=told["place"], face=face_of(request))
     context = _understood(request, form) | {
         "story": form,
         "form": Sending(found=found, initial=before),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tuntas.insight import asking
 from tuntas.organizations.models import Category
 from tuntas.portal import narrowing, queries
+from tuntas.portal.faces import EVERYWHERE, Within
 from tuntas.portal.names import in_language
 from tuntas.portal.standing import state_of
 from tuntas.reports.models import PublicCopy
@@ -119,8 +120,10 @@ class Wanted:
         return any((self.agency, self.place, self.states, self.categories, self.since))
 
 
-def search(asked: QueryDict, form: Search) -> Results:
+def search(asked: QueryDict, form: Search, within: Within = EVERYWHERE) -> Results:
     """Call in the public's sight. Two queries for the rows, one more for each filter that is on.
+
+    within: what the list is about where no place and no agency is asked for.
 
     Where no report holds the words, words that look like them are looked for, and the page says so.
     """
@@ -131,7 +134,7 @@ def search(asked: QueryDict, form: Search) -> Results:
     found = Results(rows=(), older="", newest="", asked=words, agency=agency, place=place)
     if found.is_lost:
         return found
-    wanted = _wanted(facts, words, agency, place)
+    wanted = _wanted(facts, words, agency, place, within)
     ids, goes_on = _ids(wanted, before)
     instead = asking.mended(words) if words and before is None and not ids and goes_on is None else None
     if instead is not None:
@@ -149,12 +152,16 @@ def search(asked: QueryDict, form: Search) -> Results:
 
 
 def _wanted(
-    facts: Mapping[str, str], words: asking.Asked, agency: narrowing.Agency | None, place: narrowing.Place | None
+    facts: Mapping[str, str],
+    words: asking.Asked,
+    agency: narrowing.Agency | None,
+    place: narrowing.Place | None,
+    within: Within,
 ) -> Wanted:
     return Wanted(
         query=words.query(),
-        agency=agency.unit.pk if agency and agency.unit else None,
-        place=place.area.code if place and place.area else None,
+        agency=agency.unit.pk if agency and agency.unit else within.agency,
+        place=place.area.code if place and place.area else within.place,
         states=GROUPS[facts["keadaan"]][1] if "keadaan" in facts else None,
         categories=_with_parts(facts["kategori"]) if "kategori" in facts else None,
         since=narrowing.since(facts.get("waktu", "")),
@@ -168,10 +175,10 @@ def rows_of(ids: Sequence[int]) -> list[Row]:
     return [_row(copy) for copy in copies]
 
 
-def finished_lately(size: int) -> list[Row]:
+def finished_lately(size: int, agency: int | None = None) -> list[Row]:
     """What was finished last among the newest reports that are finished, its way of finishing told (law 5)."""
     ids, _goes_on = queries.filtered(
-        "", agency=None, states=[State.RESOLVED], categories=None, before=None, size=FINISHED_LOOKED_AT
+        "", agency=agency, states=[State.RESOLVED], categories=None, before=None, size=FINISHED_LOOKED_AT
     )
     rows = sorted(rows_of(ids), key=lambda row: row.copy.report.decided_at or row.copy.published_at, reverse=True)
     return rows[:size]

@@ -55,6 +55,9 @@ KINDS: dict[str, Any] = {
     "reset_started": _("Started a new password for an officer"),
     "renewal_asked": _("Asked that an officer may set up a new second step"),
     "renewal_granted": _("Granted a new second step to an officer"),
+    "face_bound": _("A portal was bound to an agency from the command line"),
+    "face_unbound": _("A portal was ended from the command line"),
+    "face_published": _("Published the look of a portal"),
     "renewal_refused": _("Refused a new second step to an officer"),
 }
 

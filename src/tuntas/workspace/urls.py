@@ -9,6 +9,7 @@ from tuntas.workspace import (
     drafts,
     enrolling,
     ethics_page,
+    faces,
     forgotten,
     government,
     head,
@@ -131,6 +132,10 @@ urlpatterns = [
     path("breaches/<uuid:uuid>/", breaches.breach, name="breach"),
     path("breaches/<uuid:uuid>/<slug:whom>", breaches.letter, name="breach-letter"),
     path("holds/", holds.holds, name="holds"),
+    path("faces/", faces.faces, name="faces"),
+    path("faces/<int:pk>/", faces.face, name="face"),
+    path("faces/<int:pk>/publish", faces.publish, name="publish-face"),
+    path("faces/<int:pk>/emblem.png", faces.emblem, name="face-emblem"),
     path("supervision/", supervision.supervision, name="supervision"),
     path("supervision/<slug:slug>/", supervision.agency, name="supervised-agency"),
 ]

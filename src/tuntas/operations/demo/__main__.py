@@ -1,4 +1,4 @@
-"""`python -m tuntas.operations.demo history|lives|first`: the demo's register, made once on the first start."""
+"""`python -m tuntas.operations.demo history|lives|first|portals`: the demo's register, made once on the first start."""
 
 import sys
 
@@ -12,12 +12,14 @@ STEPS = 1700  # about as many as the lives have; the bar is honest to a few per 
 def main() -> int:
     """`history` brings in the offices and the old register, as the owner of the tables.
 
-    `lives` plays the reports, as the worker; `first` what each role finds to do first, as the web.
+    `lives` plays the reports, as the worker; `first` what each role finds to do first, as the web; `portals` opens those
+    of two agencies, as the owner.
     """
     django.setup()
     translation.activate("id")
     with Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as bar:
-        {"history": bring_history, "lives": play_lives, "first": play_first}[sys.argv[1]](bar)
+        steps = {"history": bring_history, "lives": play_lives, "first": play_first, "portals": open_portals}
+        steps[sys.argv[1]](bar)
     return 0
 
 
@@ -26,6 +28,12 @@ def bring_history(bar: Progress) -> None:
 
     places.build()
     history.bring_in(bar)
+
+
+def open_portals(_bar: Progress) -> None:
+    from tuntas.operations.demo import portals
+
+    portals.open_them()
 
 
 def play_lives(bar: Progress) -> None:
