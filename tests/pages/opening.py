@@ -70,7 +70,7 @@ def arrive(browser: Browser, site: str, world: World, visit: Visit, **how: objec
 def go(page: Page, site: str, visit: Visit) -> None:
     """To the page itself: who opens a protected report says why first."""
     settings.DEMO = visit.demo
-    page.goto(f"{site}{visit.path}")
+    page.goto(visit.at(site))
     if page.url.endswith("/purpose") and not visit.path.endswith("/purpose"):
         page.locator("input[type=radio]").first.check()
         page.locator("form:has([name=purpose]) button[type=submit]").click()

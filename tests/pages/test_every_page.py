@@ -85,13 +85,14 @@ def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World)
     page.set_viewport_size({"width": NARROW, "height": 800})
     page.emulate_media(color_scheme="light")
     weigher.begin()
-    answer = page.goto(f"{site}{visit.path}")
+    address = visit.at(site)
+    answer = page.goto(address)
     if page.url.endswith("/purpose") and not visit.path.endswith("/purpose"):
         page.locator("input[type=radio]").first.check()
         page.locator("form:has([name=purpose]) button[type=submit]").click()
         page.wait_for_url(lambda url: not url.endswith("/purpose"))
         weigher.begin()
-        answer = page.goto(f"{site}{visit.path}")
+        answer = page.goto(address)
     assert answer is not None
     if not answer.headers.get("content-type", "").startswith("text/html"):
         return Look(visit.name)  # a file or an answer for machines: no page
@@ -104,7 +105,7 @@ def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World)
     seen = look(page, visit.name, html, weigher.total())
     if not visit.steps:
         weigher.keep_assets(True)
-        seen.add("reflow", wider_in_english(page, f"{site}{visit.path}"))
+        seen.add("reflow", wider_in_english(page, address))
     return seen
 
 

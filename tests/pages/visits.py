@@ -35,6 +35,8 @@ NO_PAGE = {
     "portal:manifest": "for machines",
     "portal:worker": "a script",
     "portal:verifier": "a program",
+    "web:face-emblem": "a picture",
+    "web:face-sheet": "a style sheet",
     "web:favicon": "leads on",
     "web:file": "a file",
     "web:language": "leads back",
@@ -43,6 +45,7 @@ NO_PAGE = {
     "workspace:add-factor": "leads on",
     "workspace:agenda": "a calendar for machines",
     "workspace:enrol-qr": "a picture",
+    "workspace:face-emblem": "a picture",
     "workspace:government": "leads on",
     "workspace:government-back": "leads on",
     "workspace:kept": "leads on when nothing is kept",
@@ -64,10 +67,15 @@ class Visit:
     demo: bool = False
     code: str = "answered"  # whose secret code a reporter types
     status: int = 200
+    host: str = ""  # of an agency's portal, else the site's own
 
     @property
     def address(self) -> str:
         return self.name.partition(" ")[0]
+
+    def at(self, site: str) -> str:
+        """The whole address. site: http://localhost:PORT"""
+        return f"{site.replace('localhost', self.host, 1) if self.host else site}{self.path}"
 
 
 def every_visit(world: World) -> list[Visit]:
@@ -121,6 +129,8 @@ def public_visits(world: World) -> Iterator[Visit]:
     yield Visit("portal:outbox", PUBLIC, reverse("portal:outbox"), demo=True)
     yield Visit("portal:letter", PUBLIC, reverse("portal:letter", args=["surat"]), demo=True)
     yield Visit("portal:home demonstration", PUBLIC, "/", demo=True)
+    yield Visit("portal:home portal of an agency", PUBLIC, "/", host="kota.localhost")
+    yield Visit("portal:reports portal of an agency", PUBLIC, "/laporan", host="kota.localhost")
     yield Visit("workspace:sign-in demonstration", PUBLIC, "/workspace/masuk", demo=True)
     yield Visit("portal:story refused", PUBLIC, "/lapor", states.refused_story)
     yield Visit("portal:story second step", PUBLIC, "/lapor", states.second_step)
@@ -156,6 +166,7 @@ def officers_visits(world: World) -> Iterator[Visit]:
         "admin",
         f"{reverse('workspace:queue', args=['verify'])}?open={world.numbers['new']}",
     )
+    yield Visit("workspace:faces", "admin", reverse("workspace:faces"))
     yield Visit("workspace:queue empty", "admin", reverse("workspace:queue", args=["supporting"]))
     yield Visit("workspace:report objected to", "liaison", of("objected"))
     yield Visit("workspace:report checked", "liaison", of("in progress"), states.checked_answer)

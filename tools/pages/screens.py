@@ -34,7 +34,7 @@ def main() -> int:
                 visit.steps(page, world)
             made[visit.name] = [keep(page, visit, shape, theme) for shape in SHAPES for theme in ("light", "dark")]
             if visit.address.startswith("portal:") and not visit.steps:
-                page.context.add_cookies([{"name": "language", "value": "en", "url": site}])
+                page.context.add_cookies([{"name": "language", "value": "en", "url": visit.at(site)}])
                 go(page, site, visit)
                 made[visit.name].append(keep(page, visit, "phone", "light", "-en"))
             page.context.close()

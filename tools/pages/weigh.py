@@ -56,7 +56,7 @@ def weigh(browser, site: str, world, visit: Visit) -> tuple[int, float]:
     weigher.session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.add_init_script(WATCH)
     weigher.begin()
-    page.goto(f"{site}{visit.path}", timeout=60_000)
+    page.goto(visit.at(site), timeout=60_000)
     page.wait_for_timeout(300)
     lcp = float(page.evaluate("() => window.lcp")) / 1000
     page.context.close()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from tuntas.access import security_log
 from tuntas.access.actors import Actor
 from tuntas.accounts import administering
-from tuntas.faces import colours, emblems, known
+from tuntas.faces import colours, emblems, known, queries
 from tuntas.faces.models import Face, Look
 from tuntas.kernel.refusals import NotYours, OutOfTurn
 
@@ -32,9 +32,9 @@ class Wish:
 
 
 def faces_of(by: Actor) -> list[Face]:
-    """The open faces that this administrator keeps: of the own agency and those below it."""
-    units = administering.units_of(by)
-    return list(Face.objects.filter(unit__in=units, ended_at=None).select_related("unit").order_by("host"))
+    """The open faces that this administrator keeps: of the own agency and those below it. Call in their sight."""
+    own = Face.objects.filter(unit__in=administering.units_of(by), ended_at=None, pk__in=queries.kept())
+    return list(own.select_related("unit").order_by("host"))
 
 
 def draft_of(face: Face) -> Look | None:
@@ -89,7 +89,7 @@ def publish(by: Actor, face: Face, *, draft: int) -> Look:
 
 
 def _must_keep(by: Actor, face: Face) -> None:
-    if not administering.units_of(by).filter(pk=face.unit_id).exists():
+    if not administering.units_of(by).filter(pk=face.unit_id).exists() or face.pk not in queries.kept():
         raise NotYours(
             _("This portal is not yours to change."),
             why=_("You keep the portals of your own agency and of those below it."),

@@ -36,9 +36,14 @@ class Hosts:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.face = None  # type: ignore[attr-defined]
         try:
-            request.get_host()
+            host = request.get_host()
         except DisallowedHost:
             return self._elsewhere(request)
+        return self._answer(request, host)
+
+    def _answer(self, request: HttpRequest, host: str) -> HttpResponseBase:
+        """host: what everybody behind us is told, who would each look at the header anew."""
+        request.get_host = lambda: host  # type: ignore[method-assign]
         return self.get_response(request)
 
     def _elsewhere(self, request: HttpRequest) -> HttpResponseBase:
@@ -55,8 +60,7 @@ class Hosts:
         if request.path == OFFICERS or request.path.startswith(f"{OFFICERS}/"):
             return _to_the_officers(request)
         request.face = face  # type: ignore[attr-defined]
-        request.get_host = lambda: host  # type: ignore[method-assign]
-        return self.get_response(request)
+        return self._answer(request, host)
 
 
 def face_of(request: HttpRequest) -> Shown | None:
