@@ -131,7 +131,7 @@ class View:
 @for_everyone
 def page(request: HttpRequest) -> HttpResponse:
     """GET /peta: the map and the list of its places. ?di= the code of a province, regency or city; ?kategori=, ?waktu=
-    as in the list of reports. On the portal of an agency its area, unless ?di= says another; ?di=nasional is the nation.
+    as in the list of reports. On an agency's portal its area, unless ?di= says another; ?di=nasional is the nation.
     """
     face, cut = face_of(request), Cut(request.GET)
     area = _area(request.GET.get("di", face.area if face else ""))

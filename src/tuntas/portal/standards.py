@@ -19,6 +19,7 @@ from tuntas.portal.flow import in_force, in_words, rights_under
 from tuntas.portal.pages import for_everyone
 from tuntas.reports.codes import signposts
 from tuntas.reports.states import Class
+from tuntas.web.hosts import face_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,11 @@ class Time:
 @require_safe
 @for_everyone
 def standard(request: HttpRequest) -> HttpResponse:
-    """GET /standar; ?instansi=<slug> with the limits of that agency, where it has others."""
-    policies = in_force(agency.pk if (agency := _agency(request.GET.get("instansi", ""))) else None)
+    """GET /standar; ?instansi=<slug> with the limits of that agency, where it has others; on its portal as well."""
+    face = face_of(request)
+    policies = in_force(
+        agency.pk if (agency := _agency(request.GET.get("instansi", face.slug if face else ""))) else None
+    )
     context = {
         "agency": agency,
         "rights": rights_under(policies),
