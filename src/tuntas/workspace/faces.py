@@ -25,6 +25,15 @@ from tuntas.workspace.officers import OfficerRequest, officer_view
 from tuntas.workspace.stepping_up import step_up_required
 
 
+class ColourInput(forms.TextInput):
+    """The browser's own choice of colours, which is never empty."""
+
+    input_type = "color"
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+
 class LookForm(forms.Form):
     """How a portal looks and what it says of itself."""
 
@@ -35,7 +44,7 @@ class LookForm(forms.Form):
     colour = forms.CharField(
         label=_("Colour"),
         help_text=_("The bar at the top takes it. We change its lightness where words could not be read."),
-        widget=forms.TextInput({"type": "color"}),
+        widget=ColourInput(),
     )
     emblem = forms.FileField(
         label=_("Emblem"),
