@@ -12,8 +12,8 @@ STEPS = 1700  # about as many as the lives have; the bar is honest to a few per 
 def main() -> int:
     """`history` brings in the offices and the old register, as the owner of the tables.
 
-    `lives` plays the reports, as the worker; `first` what each role finds to do first, as the web; `portals` opens those
-    of two agencies, as the owner.
+    `lives` plays the reports, as the worker; `first` what each role finds to do first, as the web; `portals` opens
+    those of two agencies, as the owner.
     """
     django.setup()
     translation.activate("id")
