@@ -1,6 +1,7 @@
 """The embedded cluster believes no pid file, survives what kills it, and listens to nobody without a password."""
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -95,6 +96,23 @@ def test_a_killed_server_starts_again_although_its_pid_file_stays(cluster):
     cluster.start()
 
     assert cluster.answers()
+
+
+def test_a_child_that_does_not_notice_the_death_of_its_server_keeps_no_other_from_starting(cluster, monkeypatch):
+    monkeypatch.setattr(postgres, "LEAVING", 0.2)
+    monkeypatch.setattr(postgres, "HARD_STOP", 1.0)
+    cluster.start()
+    server = postmaster(cluster)
+    with psycopg.connect(cluster.address(ADMIN, "postgres")) as connection:
+        child = connection.info.backend_pid
+        os.kill(child, signal.SIGSTOP)  # as one that never looks up: SIGQUIT does not reach it either
+        os.kill(server, signal.SIGKILL)
+        cluster.process.wait()
+
+        cluster.start()
+
+    assert cluster.answers()
+    assert not processes.alive(child)
 
 
 def test_a_pid_that_now_belongs_to_a_stranger_is_not_believed(cluster):
