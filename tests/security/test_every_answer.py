@@ -65,7 +65,8 @@ def test_every_answer_carries_the_headers_that_protect(settings):
 # The same for everybody, and about nobody: the public log holds commitments alone.
 KEPT_BY_CACHES = {"portal:icon", "portal:manifest", "portal:offline", "portal:places", "portal:worker", "web:favicon",
                   "web:robots", "workspace:jobs-worker", "portal:log-checkpoint", "portal:log-key", "portal:log-tile",
-                  "portal:log-anchors", "portal:log-anchor", "portal:verifier"}  # fmt: skip
+                  "portal:log-anchors", "portal:log-anchor", "portal:verifier", "portal:install", "web:face-sheet",
+                  "web:face-emblem"}  # fmt: skip
 
 
 PATHS = ("/{}", "/laporan/{}", "/instansi/{}", "/surat/{}", "/berkas/{}", "/bahasa/{}", "/workspace/{}",
