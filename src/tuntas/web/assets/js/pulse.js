@@ -21,7 +21,7 @@ export function watchColleagues() {
 
 /** One question; the milliseconds until the next, 0 for never again. */
 async function ask(heart) {
-  const open = document.querySelector("#panel [data-number]") ?? heart;
+  const open = document.querySelector("#panel [data-seen]") ?? heart;
   const list = document.querySelector("[data-list]");
   const told = document.querySelector("#news [data-told]")?.dataset.told;
   const asked = new URLSearchParams({
@@ -33,7 +33,7 @@ async function ask(heart) {
   const answer = await fetch(`${heart.dataset.pulse}?${asked}`, { headers: { "HX-Request": "true" } });
   if (answer.status !== 200 && answer.status !== 401) return answer.status === 204 ? EVERY : RESTING;
   const words = await answer.text();
-  const now = document.querySelector("#panel [data-number]") ?? heart;
+  const now = document.querySelector("#panel [data-seen]") ?? heart;
   if (now === open) globalThis.htmx.swap(heart, words, { swapStyle: "none", swapDelay: 0, settleDelay: 0 });
   return answer.status === 401 ? 0 : EVERY;
 }
