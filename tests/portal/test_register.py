@@ -378,7 +378,9 @@ def test_every_row_of_the_timetable_that_somebody_may_read_is_there(client, stat
 
 
 def test_help_leads_to_rights(client, state):
-    assert client.get("/bantuan")["Location"] == "/alur"
+    page = said(client.get("/bantuan"))
+    assert "Hak Anda" in page
+    assert client.get("/standar").status_code == 200
 
 
 def test_the_first_page_shows_honest_numbers_and_what_was_finished(client, state):

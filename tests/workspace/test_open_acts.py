@@ -34,7 +34,15 @@ ROLES = {
     "transport-liaison": Role.LIAISON_OFFICER,
 }
 # Acts that need a fact which these reports do not have: a draft that waits, an appeal that is open.
-NOT_NOW = {"approve", "send-back", "appeal", "data", "pool", "release"}  # nobody has sent, asked or got anything
+NOT_NOW = {
+    "approve",
+    "send-back",
+    "appeal",
+    "data",
+    "pool",
+    "release",
+    "transcribe",
+}  # nobody has sent, asked, spoken or got anything
 IN_CITY = {State.AWAITING_VERIFICATION, State.PENDING_INFO, State.AWAITING_DISPOSITION, *(FINAL - {State.RESOLVED})}
 
 

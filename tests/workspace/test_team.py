@@ -2,12 +2,14 @@
 
 import pytest
 
+from tests import databases
 from tests.factories import a_report, the_state
 from tests.teamwork.test_jobs import a_field_officer, appointment, as_
 from tests.workspace.officers import at_desk
 from tuntas.access.actors import acting
 from tuntas.followup import answering
 from tuntas.followup.models import Evidence
+from tuntas.insight import blind_spots
 from tuntas.reports.states import State
 from tuntas.teamwork import fieldwork, jobs
 from tuntas.teamwork.models import Job
@@ -84,6 +86,11 @@ def test_a_head_sees_what_to_decide_what_is_late_and_where_nobody_looks():
     page = at_desk(state.as_admin).get("/workspace/morning/").content.decode()
     assert "Dinas Pekerjaan Umum Kota Contoh" in page  # the office that holds it, in picture and table
     assert f"?office={state.works.pk}" in page
-    assert "<li>Kesehatan</li>" in page  # nothing came about it
-    assert "<li>Perhubungan</li>" not in page
+    assert "Kesehatan" not in page  # the night has not counted yet: nothing is said of subjects
+    with databases.role("worker"):
+        blind_spots.count()
+    page = at_desk(state.as_admin).get("/workspace/morning/").content.decode()
+    never = page.partition("tidak ada satu laporan pun")[2].partition("</p>")[0]
+    assert "Kesehatan" in never, page
+    assert "Perhubungan" not in never
     assert at_desk(state.as_liaison).get("/workspace/morning/").status_code == 404

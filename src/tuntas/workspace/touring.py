@@ -6,7 +6,6 @@ What the session knows spares a question to the database on every page.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404
@@ -23,10 +22,8 @@ from tuntas.web.refusing import way_back
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.listing import habit_of
-from tuntas.workspace.models import Habit
 from tuntas.workspace.officers import OfficerRequest, officer_view
 
-KNOWN = "introduced"  # in the session: which tours this officer has done with, and which version they read about
 WALKING = "tour"  # in the session: the role whose tour is being walked, and the step
 PLACES: Mapping[str, str] = {
     "morning": "workspace:head",
@@ -75,11 +72,11 @@ def strip_for(request: OfficerRequest) -> Strip | None:
         return Strip(number, len(steps), steps[number - 1])
     if not request.resolver_match or request.resolver_match.url_name not in START:
         return None
-    known = _known(request)
-    if steps and request.desk.role not in known["tours"]:
+    habit = habit_of(request.desk)
+    if steps and request.desk.role not in habit.tours:
         return Strip(OFFER, len(steps))
     newest = texts.newest()
-    return Strip(news=newest) if newest is not None and known["news"] != newest.number else None
+    return Strip(news=newest) if newest is not None and habit.news_read != newest.number else None
 
 
 @require_POST
@@ -97,7 +94,7 @@ def tour(request: OfficerRequest) -> HttpResponseBase:
     request.session.pop(WALKING, None)
     habit = habit_of(request.desk)
     habit.tours = sorted({*habit.tours, role})
-    _keep(request, habit)
+    habit.save()
     if number:
         messages.success(request, _("That was the tour. You find it again under Help."))
         return redirect("workspace:start")
@@ -145,22 +142,9 @@ def address_of(step: texts.Step, desk: Desk) -> str:
     return reverse("workspace:custody-request", args=[waiting.uuid]) if waiting else reverse("workspace:custody")
 
 
-def _known(request: OfficerRequest) -> dict[str, Any]:
-    known = request.session.get(KNOWN)
-    if not isinstance(known, dict):
-        habit = habit_of(request.desk)
-        known = request.session[KNOWN] = {"tours": list(habit.tours), "news": habit.news_read}
-    return known
-
-
 def _note_read(request: OfficerRequest) -> None:
     newest = texts.newest()
     if newest is not None:
         habit = habit_of(request.desk)
         habit.news_read = newest.number
-        _keep(request, habit)
-
-
-def _keep(request: OfficerRequest, habit: Habit) -> None:
-    habit.save()
-    request.session[KNOWN] = {"tours": list(habit.tours), "news": habit.news_read}
+        habit.save()
