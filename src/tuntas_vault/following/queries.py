@@ -89,23 +89,24 @@ def claim(at_most: int) -> list[Owed]:
 
 
 def mark_sent(pk: int) -> None:
-    _change("sent_at = now(), leased_until = NULL, error = ''", [], [pk])
+    _run("UPDATE following_letter SET sent_at = now(), leased_until = NULL, error = '' WHERE id = %s", [pk])
 
 
 def give_up(pk: int, error: str) -> None:
-    _change("failed_at = now(), leased_until = NULL, error = %s", [error], [pk])
+    _run("UPDATE following_letter SET failed_at = now(), leased_until = NULL, error = %s WHERE id = %s", [error, pk])
 
 
 def postpone(pk: int, wait: timedelta, error: str) -> None:
-    values: list[Any] = [wait, error]
-    _change("not_before = now() + %s, leased_until = NULL, error = %s", values, [pk])
+    _run(
+        "UPDATE following_letter SET not_before = now() + %s, leased_until = NULL, error = %s WHERE id = %s",
+        [wait, error, pk],
+    )
 
 
 def hand_back(pks: Sequence[int]) -> None:
-    _change("leased_until = NULL, attempts = attempts - 1", [], pks)
+    _run("UPDATE following_letter SET leased_until = NULL, attempts = attempts - 1 WHERE id = ANY(%s)", [list(pks)])
 
 
-def _change(what: str, values: list[Any], pks: Sequence[int]) -> None:
-    sql = f"UPDATE following_letter SET {what} WHERE id = ANY(%s)"  # noqa: S608 - our own words
+def _run(statement: str, values: list[Any]) -> None:
     with connections[CASE].cursor() as cursor:
-        cursor.execute(sql, [*values, list(pks)])
+        cursor.execute(statement, values)
