@@ -118,18 +118,18 @@ def box(kind, *parts):
 FILMED = datetime(2026, 11, 14, 2, 30, tzinfo=UTC)
 
 
-def film(brand=b"isom", *, handler=b"vide", notes=True, where=b"-08.1700+113.7000/"):
-    """An MP4 skeleton whose phone wrote owner and position into it."""
+def film(brand=b"isom", *, handler=b"vide", notes=True, where=b"-08.1700+113.7000/", frames=b"\1" * 200):
+    """An MP4 skeleton whose phone wrote owner and position into it. frames: what would be seen; it is kept as it is."""
     seconds = int((FILMED - datetime(1904, 1, 1, tzinfo=UTC)).total_seconds())
     head = box(b"mvhd", b"\0\0\0\0", struct.pack(">II", seconds, seconds), b"\0" * 88)
     track = box(b"trak", box(b"mdia", box(b"hdlr", b"\0" * 8, handler, b"\0" * 12)), box(b"meta", CANARY))
     position = box(b"\xa9xyz", struct.pack(">HH", len(where), 0x15C7), where)
     owner = box(b"udta", position, box(b"\xa9ART", CANARY)) if notes else b""
-    return box(b"ftyp", brand, b"\0\0\2\0", b"isomiso2") + box(b"moov", head, track, owner) + box(b"mdat", b"\1" * 200)
+    return box(b"ftyp", brand, b"\0\0\2\0", b"isomiso2") + box(b"moov", head, track, owner) + box(b"mdat", frames)
 
 
 def sound(first=b"OpusHead\1\1", pages=3):
-    """OGG pages of sound."""
+    """OGG pages that say they are sound; nothing in them can be played (tests.reports.voices makes what can)."""
 
     def page(number, body):
         return b"OggS\0\0" + b"\0" * 8 + struct.pack("<III", 7, number, 0) + bytes([1, len(body)]) + body

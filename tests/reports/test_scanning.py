@@ -17,6 +17,7 @@ from tests import databases
 from tests.factories import a_photo, a_report
 from tests.portal.test_files_served import fetch, link_of
 from tests.reports import samples
+from tests.reports.voices import voice
 from tuntas.access.actors import SYSTEM, Actor, acting
 from tuntas.channels import clamd
 from tuntas.channels.clamd import address_of
@@ -103,7 +104,7 @@ def verdict(file: Attachment) -> str:
 def test_a_harmful_file_is_set_aside_and_a_clean_one_is_opened(client, daemon, settings):
     report = a_report()
     settings.CLAMD = daemon
-    clean, harmful = brought(report, samples.sound(), "suara.ogg"), brought(report, harmful_pdf(), "virus.pdf")
+    clean, harmful = brought(report, samples.film(), "jalan.mp4"), brought(report, harmful_pdf(), "virus.pdf")
     for file in (clean, harmful):
         assert fetch(client, link_of(file)).status_code == 404  # nobody has judged it yet
 
@@ -119,21 +120,23 @@ def test_a_harmful_file_is_set_aside_and_a_clean_one_is_opened(client, daemon, s
 
 
 @pytest.mark.django_db
-def test_while_the_daemon_is_away_nothing_is_lost_photos_are_shown_and_it_is_asked_again(
+def test_while_the_daemon_is_away_nothing_is_lost_what_we_made_anew_is_open_and_it_is_asked_again(
     client, daemon, settings, tmp_path
 ):
     report = a_report()
     settings.CLAMD = f"unix:{tmp_path}/nobody"
-    sound, photo = brought(report, samples.sound(), "suara.ogg"), brought(report, a_photo().data, "foto.jpg")
+    film, photo = brought(report, samples.film(), "jalan.mp4"), brought(report, a_photo().data, "foto.jpg")
+    sound = brought(report, voice("ogg"), "suara.ogg")
 
     assert judged() == 0
-    assert (verdict(sound), verdict(photo)) == ("", "")
+    assert {verdict(file) for file in (film, photo, sound)} == {""}
     assert fetch(client, link_of(photo)).status_code == 200  # drawn anew by us
-    assert fetch(client, link_of(sound)).status_code == 404
+    assert fetch(client, link_of(sound)).status_code == 200  # recorded anew by us
+    assert fetch(client, link_of(film)).status_code == 404
 
     settings.CLAMD = daemon
-    assert judged(now=timezone.now() + timedelta(minutes=10)) == 2
-    assert fetch(client, link_of(sound)).status_code == 200
+    assert judged(now=timezone.now() + timedelta(minutes=10)) == 3
+    assert fetch(client, link_of(film)).status_code == 200
 
 
 @pytest.mark.django_db
@@ -155,9 +158,9 @@ def test_pages_say_what_became_of_a_file(client, daemon, settings):
 @pytest.mark.django_db
 def test_without_a_scanner_files_are_shown_and_nothing_is_asked(client, settings):
     settings.CLAMD = ""
-    sound = brought(a_report(), samples.sound(), "suara.ogg")
+    film = brought(a_report(), samples.film(), "jalan.mp4")
     assert judged() == 0
-    assert fetch(client, link_of(sound)).status_code == 200
+    assert fetch(client, link_of(film)).status_code == 200
 
 
 @pytest.mark.parametrize("url", ["/run/clamd", "http://x", "tcp://", "unix:"])
