@@ -5,13 +5,14 @@ from django.db import IntegrityError, transaction
 
 from tests import databases
 from tests.factories import a_report
-from tests.reports.samples import CANARY
+from tests.reports.samples import CANARY, sound
 from tests.reports.voices import WAYS, tags_of, voice
 from tuntas.reports import sounds
 from tuntas.reports.attaching import Upload, attach
+from tuntas.reports.containers import check_sound
 from tuntas.reports.files import inspect
 from tuntas.reports.models import Attachment
-from tuntas.reports.troubles import UnusableFile
+from tuntas.reports.troubles import Trouble, UnusableFile
 
 
 def code_of(data: bytes, name: str) -> str:
@@ -65,6 +66,15 @@ def test_a_long_recording_that_can_be_cleaned_where_it_lies_is_kept_as_evidence(
     kept = inspect(voice("m4a"), "rapat.m4a")
     assert kept.media_type == "audio/mp4"
     assert CANARY not in kept.shown
+
+
+def test_a_long_ogg_is_kept_when_it_is_whole_pages_of_sound(monkeypatch):
+    monkeypatch.setattr(sounds, "LONGEST", 0.5)
+    assert inspect(voice("ogg"), "rapat.ogg").media_type == "audio/ogg"
+    assert check_sound(sound()) == sound()
+    for bad, code in ((sound()[:-10], "broken"), (sound(first=b"\x80theora"), "kind"), (sound(pages=1), "broken")):
+        with pytest.raises(Trouble, match=code):
+            check_sound(bad)
 
 
 @pytest.mark.django_db
