@@ -36,6 +36,9 @@ INSTALL = (
 )
 # The browser keeps to itself: nothing but the pages under test goes over the network.
 FLAGS = [
+    "--disable-gpu",  # drawn by the processor either way, and this way costs it less
+    "--disable-gpu-rasterization",
+    "--disable-software-rasterizer",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-default-apps",

@@ -158,8 +158,11 @@ class Weigher:
             self.by_address[name] = int(event["encodedDataLength"])
 
 
-def look(page: Page, name: str, html: str, weight: int) -> Look:
-    """Everything about the page that is open now. html: as the server sent it."""
+def look(page: Page, name: str, html: str, weight: int, *, dark: bool = True) -> Look:
+    """Everything about the page that is open now. html: as the server sent it.
+
+    dark: not for a state of a page that is looked at by itself; what a state adds stands in /gaya, in the dark too.
+    """
     seen = Look(name, html=html, bytes=weight, title=page.title())
     page.evaluate("() => document.querySelectorAll('details').forEach((one) => { one.open = true; })")
     page.evaluate(AXE)
@@ -171,6 +174,8 @@ def look(page: Page, name: str, html: str, weight: int) -> Look:
         (WIDE, "dark", AGAIN, COLOURS),
         (WIDE, "light", WIDER, [EVERYTHING, PLACES]),
     ):
+        if theme == "dark" and not dark:
+            continue
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=theme)
         if wider := page.evaluate(OVERFLOW):

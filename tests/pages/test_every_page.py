@@ -102,7 +102,7 @@ def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World)
     if visit.steps:
         visit.steps(page, world)
         html = page.content()
-    seen = look(page, visit.name, html, weigher.total())
+    seen = look(page, visit.name, html, weigher.total(), dark=" " not in visit.name)
     if not visit.steps:
         weigher.keep_assets(True)
         seen.add("reflow", wider_in_english(page, address))

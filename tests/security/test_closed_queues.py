@@ -136,7 +136,9 @@ def test_what_is_examined_goes_to_the_inspectorate_and_is_led_to_its_end_there(s
     as_(state.as_city_inspectorate_admin, disposing.dispose, report, lead=state.city_inspectorate, at=LATER)
     as_(state.as_city_inspectorate_liaison, answering.acknowledge, report, text="Kami periksa.", at=LATER)
     assert seen_by(report, state) == inside
-    page = at_desk(state.as_city_inspectorate_admin).get("/workspace/queues/closed/")
+    desk = at_desk(state.as_city_inspectorate_admin)
+    assert desk.get("/workspace/")["Location"] == "/workspace/queues/closed/"  # what the office is there for
+    page = desk.get("/workspace/queues/closed/")
     assert [row.report.pk for row in page.context["listing"].rows] == [report.pk]
     assert at_desk(state.as_admin).get("/workspace/queues/closed/").status_code == 404
 

@@ -167,18 +167,23 @@ def looked_into(monkeypatch) -> set[str]:
 @pytest.mark.threat("SR-48", "SR-16")
 @pytest.mark.parametrize("part", range(2))
 def test_no_odd_text_breaks_any_page(part, looked_into):
-    """Every odd text in every query and every field that a form of ours has, at every address; and in the path itself.
+    """Every odd text in fifteen names of queries and fields, at every address, each text in others; and in the path itself.
 
     Where nobody looks at what was sent, it is sent once.
     """
     stage, deaf = set_the_stage(), set()
-    # Every name gets every text once; all names of a request get different ones.
+    # All names of a request get different texts; half of the turns put each text into half of the names.
     names = ("q", "kata", "sebelum", "before", "after", "text", "code", "username", "password", "place", "agency_words",
              "area_words", "key", "act", "seen", "door", "appointment", "notice", "letter", "target", "area", "email",
              "event_on_0", "event_on_1", "latitude", "progress-text", "progress-kind", "office", "next", "izin")  # fmt: skip
     public, reporter = next(iter(strangers(stage))), Attacker("reporter", entered(stage.code))
     officer = next(officers(stage, "LIAISON_OFFICER"))
     for turn in range(part, len(ODD), 2):
+        odd = "".join(f"%{byte:02x}" for byte in ODD[turn].encode()[:900])
+        for prefix in ("/laporan/", "/instansi/", "/surat/", "/workspace/reports/", "/workspace/queues/", "/bahasa/"):
+            assert officer.ask("GET", prefix + odd).status_code < 500, (prefix, turn)
+        if turn % 4 > 1:
+            continue
         fields = {name: ODD[(turn + place) % len(ODD)] for place, name in enumerate(names)}
         for address in every_address():
             who = (
@@ -197,9 +202,6 @@ def test_no_odd_text_breaks_any_page(part, looked_into):
                 if method not in looked_into:
                     deaf.add((address, method))
         assert not {("portal:reports", "GET"), ("portal:track", "POST")} & {(one.name, how) for one, how in deaf}
-        odd = "".join(f"%{byte:02x}" for byte in ODD[turn].encode()[:900])
-        for prefix in ("/laporan/", "/instansi/", "/surat/", "/workspace/reports/", "/workspace/queues/", "/bahasa/"):
-            assert officer.ask("GET", prefix + odd).status_code < 500, (prefix, turn)
 
 
 @pytest.mark.threat("SR-20", "SR-38", "T-ERR")

@@ -225,11 +225,15 @@ MOST_COUNTED = 1_000
 
 
 def tabs_for(desk: Desk) -> list[Tab]:
-    """The heaps of a role, as the timetable's `by` column gives them; a custodian's requests are no reports."""
+    """The heaps of a role, as the timetable's `by` column gives them; a custodian's requests are no reports.
+
+    An office that keeps a closed queue begins with it: that is what it is there for.
+    """
     if desk.role == Role.CUSTODIAN:
         return []
     may = [tab for tab in TABS if not tab.for_moves or any(desk.role in MOVES[name].by for name in tab.for_moves)]
-    return [tab for tab in may if not tab.only_closed or desk.keeps_closed_queue]
+    here = [tab for tab in may if not tab.only_closed or desk.keeps_closed_queue]
+    return here if desk.role == Role.NATIONAL_ADMIN else sorted(here, key=lambda tab: not tab.only_closed)
 
 
 def counts(desk: Desk, tabs: Sequence[Tab]) -> dict[str, int]:
