@@ -50,11 +50,24 @@ def test_a_busy_port_is_refused_and_a_free_one_found(monkeypatch):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         monkeypatch.setenv("TUNTAS_PORT", str(taken.getsockname()[1]))
-        with pytest.raises(addresses.PortBusy, match="--port"):
-            addresses.choose_port("127.0.0.1")
+        with pytest.raises(addresses.PortBusy, match="--port"), addresses.hold_port("127.0.0.1"):
+            pass
 
     monkeypatch.delenv("TUNTAS_PORT")
-    assert addresses.is_free("127.0.0.1", addresses.choose_port("127.0.0.1"))
+    with addresses.hold_port("127.0.0.1") as port:
+        assert addresses.is_free("127.0.0.1", port)
+
+
+def test_two_installations_that_start_at_once_get_two_ports(monkeypatch):
+    """Both find a port free before either listens, and the web server would share it (SO_REUSEPORT)."""
+    monkeypatch.delenv("TUNTAS_PORT", raising=False)
+    with addresses.hold_port("127.0.0.1") as one, addresses.hold_port("127.0.0.1") as other:
+        assert one != other
+    monkeypatch.setenv("TUNTAS_PORT", str(addresses.any_port()))
+    with addresses.hold_port("127.0.0.1"), pytest.raises(addresses.PortBusy), addresses.hold_port("127.0.0.1"):
+        pass
+    with addresses.hold_port("127.0.0.1") as port:
+        assert port, "free once its holder has ended"
 
 
 def test_the_doctor_names_a_secret_that_others_may_read(tmp_path):

@@ -2,6 +2,8 @@
 
 import ipaddress
 import socket
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
@@ -21,12 +23,24 @@ class PortBusy(Refusal):
     status = 409
 
 
-def choose_port(bind: str) -> int:
-    """TUNTAS_PORT if it is free; else the first free one from 8000. Raises PortBusy."""
+@contextmanager
+def hold_port(bind: str) -> Iterator[int]:
+    """TUNTAS_PORT if it is free, else the first free one from 8000. Raises PortBusy.
+
+    To find it free is not enough: a database is set up between then and the first answer, and the web server shares its
+    port with whoever asks (SO_REUSEPORT), so two installations would answer each other's visitors. Inside the block no
+    other Tuntas takes it.
+    """
     wanted = env.number("TUNTAS_PORT", 0)
     for port in [wanted] if wanted else range(FIRST_PORT, LAST_PORT + 1):
-        if is_free(bind, port):
-            return port
+        with closing(socket.socket(socket.AF_UNIX)) as mark:
+            try:
+                mark.bind(f"\0tuntas-port-{port}")  # in no folder, one for the machine, gone with its process
+            except OSError:
+                continue
+            if is_free(bind, port):
+                yield port
+                return
     raise PortBusy(
         _("The site cannot listen on port %(port)s.") % {"port": wanted or f"{FIRST_PORT}-{LAST_PORT}"},
         why=_("Another program listens there, or this user may not use it."),

@@ -72,7 +72,7 @@ class Installation:
             _end_left_overs(self.data)
             ends.callback(self._stop)
             self._prepare_databases()
-            port = addresses.choose_port(bind)
+            port = ends.enter_context(addresses.hold_port(bind))
             self._start_children(port, guard.Guard() if guard.needed() else None, ends)
             self._wait_until_up(bind, port)
             ends.enter_context(_announced(self.data, port))
