@@ -74,8 +74,9 @@ def _sample(address: str, argument: str, stage: Stage, relation: str) -> str:
         return "lampu"
     if argument == "pk" and address in {"workspace:face", "workspace:publish-face", "workspace:face-emblem"}:
         return str(stage.face.pk)
-    if argument == "pk" and "person" in address:
-        return str(stage.state.as_health_liaison.officer)
+    if argument == "pk" and ("person" in address or address == "workspace:handover"):
+        whose = stage.state.as_health_liaison
+        return str(whose.officer if "person" in address else whose.appointment)
     known = {
         "number": stage.at_stake(relation).number,
         "slug": stage.state.city.slug,

@@ -92,7 +92,7 @@ def opens(word: str) -> str:
 
 # Addresses without a report in them whose answer may differ by the place of who asks.
 ABOUT_PLACES = {f"workspace:{name}" for name in ("start", "queue", "search", "notices", "offices", "supervision", "supervised-agency",
-                                                  "people", "person", "person-act", "log", "face")}  # fmt: skip
+                                                  "people", "person", "person-act", "handover", "log", "face")}  # fmt: skip
 
 
 def is_worth_asking(address, method: str, relation: str, rows) -> bool:

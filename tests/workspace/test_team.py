@@ -39,8 +39,9 @@ def test_an_administrator_hands_the_jobs_over_and_an_ended_appointment_leaves_th
     field, colleague = a_field_officer(state), a_field_officer(state, "colleague")
     as_(state.as_liaison, jobs.assign, report, to=appointment(field))
     admin, person = at_desk(state.as_admin), f"/workspace/people/{field.officer}/"
-    assert b"hand-over" in admin.get(person).content
-    admin.post(f"{person}hand-over", {"appointment": field.appointment, "to": colleague.appointment})
+    handover = f"/workspace/handover/{field.appointment}/"
+    assert handover.encode() in admin.get(person).content
+    admin.post(handover, {"to": colleague.appointment, "why": "MOVES"})
     with acting(colleague):
         assert [job.report_id for job in jobs.jobs_of(colleague)] == [report.pk]
     admin.post(f"/workspace/people/{colleague.officer}/end", {"appointment": colleague.appointment})

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access import security_log
 from tuntas.access.actors import Actor
-from tuntas.accounts import addresses, letters, links, sessions
+from tuntas.accounts import addresses, last_administrators, letters, links, sessions
+from tuntas.accounts.last_administrators import ADMINISTRATORS
 from tuntas.accounts.models import Renewal
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn, Refusal
 from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitQuerySet
-
-ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -122,10 +121,11 @@ def appoint(by: Actor, officer: Officer, post: Post) -> Appointment:
 
 @transaction.atomic
 def end(by: Actor, appointment: Appointment, *, on: date | None = None) -> None:
-    """End an appointment after this day (default yesterday: at once)."""
+    """End an appointment after this day (default yesterday: at once). OutOfTurn for an agency's last administrator."""
     if not units_of(by).filter(pk=appointment.unit_id).exists() or by.officer == appointment.officer_id:
         raise _not_yours()
-    last = max(on or timezone.localdate() - timedelta(days=1), appointment.valid_from)
+    last = max(on or _yesterday(), appointment.valid_from)
+    last_administrators.must_leave_one([appointment], last=last)
     Appointment.objects.filter(pk=appointment.pk).update(valid_to=last)
     sessions.end_others(appointment.officer_id)
     _log("appointment_ended", by, appointment.officer, unit=appointment.unit_id, role=appointment.role)
@@ -134,9 +134,12 @@ def end(by: Actor, appointment: Appointment, *, on: date | None = None) -> None:
 
 @transaction.atomic
 def set_active(by: Actor, officer: Officer, *, active: bool) -> None:
-    """Open or close an account. A closed one ends at its next request."""
+    """Open or close an account. A closed one ends at its next request. OutOfTurn for an agency's last administrator."""
     if not keeps(by, officer):
         raise _not_yours()
+    if not active:
+        held = Appointment.objects.current().filter(officer=officer).select_related("unit", "officer")
+        last_administrators.must_leave_one(held, last=_yesterday())
     Officer.objects.filter(pk=officer.pk).update(is_active=active)
     sessions.end_others(officer.pk)
     _log("officer_enabled" if active else "officer_disabled", by, officer)
@@ -245,6 +248,10 @@ def _must_be_away(officer: Officer, post: Post) -> None:
             ),
             instead=_("Check the office, the role and the last day."),
         )
+
+
+def _yesterday() -> date:
+    return timezone.localdate() - timedelta(days=1)
 
 
 def _not_yours() -> NotYours:

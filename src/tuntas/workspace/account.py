@@ -23,7 +23,7 @@ from tuntas.accounts.models import ExternalIdentity, OneTimeCodes, Passkey, Sess
 from tuntas.kernel.refusals import OutOfTurn
 from tuntas.organizations.models import Officer
 from tuntas.workspace import whole
-from tuntas.workspace.desks import ChooseFirst, NoAppointment, desk_of
+from tuntas.workspace.desks import ChooseFirst, NoAppointment, appointments_of, desk_of
 from tuntas.workspace.officers import OfficerRequest, signed_in_view
 from tuntas.workspace.stepping_up import step_up_required
 
@@ -109,6 +109,7 @@ def account(request: OfficerRequest) -> HttpResponseBase:
         "entries": _own_entries(request),
         "provider": settings.OIDC_NAME if oidc.is_set_up() else "",
         "is_demo": whole.is_of_the_demo(request),
+        "appointments": appointments_of(officer),
     }
     return render(request, "workspace/account.html", page)
 

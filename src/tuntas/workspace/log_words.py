@@ -52,6 +52,7 @@ KINDS: dict[str, Any] = {
     "officer_disabled": _("Closed an account"),
     "appointed": _("Appointed an officer"),
     "appointment_ended": _("Ended an appointment"),
+    "handed_over": _("Handed the work of an officer over"),
     "reset_started": _("Started a new password for an officer"),
     "renewal_asked": _("Asked that an officer may set up a new second step"),
     "renewal_granted": _("Granted a new second step to an officer"),

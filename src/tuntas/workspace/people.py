@@ -1,6 +1,5 @@
 """Accounts and appointments of the own part of the tree, for administrators. No report is read here, by nobody."""
 
-from collections import Counter
 from typing import Any
 
 from django import forms
@@ -19,13 +18,11 @@ from tuntas.accounts.administering import Post
 from tuntas.accounts.models import OneTimeCodes, Renewal, Session
 from tuntas.kernel.refusals import NotYours, Refusal
 from tuntas.organizations.models import Appointment, Officer, Role, Unit
-from tuntas.teamwork import jobs
-from tuntas.teamwork.models import Job
 from tuntas.web.forms import DayField
 from tuntas.web.paging import page_of
+from tuntas.workspace import handing_over
 from tuntas.workspace.account import MailAddress
 from tuntas.workspace.forms.base import OFFICES_LIST, NameOfOffice, plain
-from tuntas.workspace.forms.working_together import SHOWN, choices_of
 from tuntas.workspace.officers import OfficerRequest, note_denied, officer_view
 from tuntas.workspace.stepping_up import step_up_required
 
@@ -238,43 +235,7 @@ def _end(request: OfficerRequest, officer: Officer) -> None:
     found = held.select_related("officer", "unit").first()
     if found is None:
         raise Http404
-    jobs.hand_over(found, to=None, by=request.desk.actor)  # while they still may: what they had goes to the pool
-    administering.end(request.desk.actor, found)
-
-
-def _hand_over(request: OfficerRequest, officer: Officer) -> None:
-    """Every job of one appointment to a colleague of the same office, or into its pool; each leaves a trace."""
-    typed, to = request.POST.get("appointment", ""), request.POST.get("to", "")
-    held = Appointment.objects.filter(officer=officer, unit__in=administering.units_of(request.desk.actor))
-    found = held.filter(pk=typed if typed.isdecimal() and len(typed) < 19 else 0).select_related("unit").first()
-    if found is None:
-        raise Http404
-    colleague = jobs.workers_of(found.unit).filter(pk=to if to.isdecimal() and len(to) < 19 else 0).first()
-    done = jobs.hand_over(found, to=colleague, by=request.desk.actor)
-    messages.info(
-        request,
-        _("Given to the colleague: %(given)d. Back in the pool: %(pooled)d. Not yours to move: %(kept)d.")
-        % {"given": done.given, "pooled": done.pooled, "kept": done.kept},
-    )
-
-
-def _in_hand(request: OfficerRequest, officer: Officer) -> list[dict[str, object]]:
-    """Appointments with jobs, of those that this administrator sees, and to whom they can go."""
-    live = Job.objects.live().filter(appointment__officer=officer)
-    counts = Counter(live.values_list("appointment", flat=True))
-    held = Appointment.objects.filter(pk__in=counts, unit__in=administering.units_of(request.desk.actor))
-    return [
-        {
-            "appointment": each,
-            "count": counts[each.pk],
-            "choices": choices_of(
-                list(
-                    jobs.workers_of(each.unit).exclude(officer=officer).select_related("officer").order_by("pk")[:SHOWN]
-                )
-            ),
-        }
-        for each in held.select_related("unit")
-    ]
+    handing_over.end(found, by=request.desk.actor)
 
 
 def _ask_renewal(request: OfficerRequest, officer: Officer) -> forms.Form | None:
@@ -296,7 +257,6 @@ ACTS: dict[str, Any] = {
     "appoint": _appoint,
     "email": _change_email,
     "end": _end,
-    "hand-over": _hand_over,
     "close": lambda request, officer: administering.set_active(request.desk.actor, officer, active=False),
     "open": lambda request, officer: administering.set_active(request.desk.actor, officer, active=True),
     "sign-out": lambda request, officer: administering.end_sessions(request.desk.actor, officer) and None,
@@ -317,7 +277,6 @@ def _show(
         .select_related("unit", "deputy_for__officer")
         .order_by("-valid_from"),
         "today": timezone.localdate(),
-        "in_hand": _in_hand(request, officer),
         "keeps": administering.keeps(request.desk.actor, officer),
         "has_app": OneTimeCodes.objects.filter(officer=officer).exists(),
         "passkeys": officer.passkeys.count(),

@@ -19,7 +19,7 @@ from tuntas_vault.writing import DEFAULT, LANGUAGES, Text, as_text, fill, harmle
 from tuntas_vault.writing import words as written_words
 
 BATCH = 20
-PAGES = {"morning": "/workspace/"}  # where a mail without a secret link leads
+PAGES = {"morning": "/workspace/", "handed_over": "/workspace/"}  # where a mail without a secret link leads
 
 log = logging.getLogger("tuntas_vault")
 
@@ -44,6 +44,7 @@ def write(letter: Owed, *, link: str = "") -> Text:
     facts = {name: harmless(as_text(value)) for name, value in letter.params.items()}
     facts["role"] = str(spoken["roles"].get(letter.params.get("role"), ""))
     facts["how"] = str(spoken["how"].get(letter.params.get("how"), ""))
+    facts["reason"] = str(spoken["reason"].get(letter.params.get("reason"), ""))
     frame = {"body": fill(spoken["officer"].get(letter.template, spoken["officer"]["news"]), facts), "link": link}
     return Text(spoken["frame"]["subject"], fill(spoken["frame"]["letter"], frame) + "\n")
 
