@@ -36,7 +36,8 @@ class Identity(models.Model):
 class Follower(models.Model):
     """Where somebody hears of a public report that is not theirs: address and token, readable like an identity.
 
-    looked_at: when we last saw that the follow still stands; when it does not, the row is deleted.
+    looked_at: when we last saw that the follow still stands; when it does not, the row is deleted. digest: keyed, of
+    the address, to see that two follows of one report are one person's.
     """
 
     follow_uuid = models.UUIDField(primary_key=True)
@@ -45,8 +46,12 @@ class Follower(models.Model):
     ciphertext = models.BinaryField()
     stored_at = models.DateTimeField(db_default=Now())
     looked_at = models.DateTimeField(db_index=True)
+    digest = models.BinaryField(max_length=32, null=True)
 
     objects: ClassVar[models.Manager["Follower"]] = models.Manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["digest"], name="follower_by_digest")]
 
     def __str__(self) -> str:
         return f"follower {self.follow_uuid}"

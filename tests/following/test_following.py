@@ -17,6 +17,7 @@ from tuntas.ledger import sequencing
 from tuntas.operations import worker
 from tuntas.reports.models import PublicCopy, Report
 from tuntas.reports.states import State
+from tuntas.routing import merging
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 SARI = "sari.canary-7Q2@example.org"
@@ -169,6 +170,52 @@ def test_a_public_step_owes_one_letter_with_the_newest_state(report, state, toke
     news = [letter for letter in rows(Letter) if letter.template == "news"]
     assert [letter.params for letter in news] == [{"number": report.number, "state": State.RESOLVED}]
     assert news[0].not_before - news[0].created_at == telling.GATHER
+
+
+@pytest.mark.requirement("R001-07")
+def test_followers_of_a_merged_report_follow_the_one_that_goes_on_and_are_told_so_once(report, state, tokens):
+    other = a_report(State.AWAITING_FOLLOW_UP)
+    log_and_tell()
+    token = followed(report, tokens)
+    wish(report, "lain@example.org")  # says yes only afterwards
+
+    as_(state.as_admin, merging.merge, report, into=other)
+    move(other, state)  # of this too the one letter tells
+    assert log_and_tell() == 1
+    Client().post(f"/ikuti/{tokens[-1]}", {"act": "follow"})
+
+    (letter,) = [each for each in rows(Letter) if each.template != "confirm"]
+    told = {"number": other.number, "was": report.number, "state": State.RESOLUTION_PROPOSED}
+    assert (letter.template, letter.params) == ("merged", told)
+    assert {follow.copy_id for follow in rows(Follow)} == {other.pk}
+    assert other.number[:4] in said(Client().get(f"/ikuti/{token}")).replace(" ", "")
+    wish(other)  # they do so already: no letter asks them again
+    assert len(rows(Follow)) == 2
+
+    with databases.role("owner"):
+        Letter.objects.update(sent_at=timezone.now())
+    by_reporter(reporters_word.accept, other)
+    assert log_and_tell() == 2  # of what comes afterwards each is told as of any report
+    assert {each.template for each in rows(Letter) if each.sent_at is None} == {"news"}
+
+
+def test_a_merger_that_is_undone_gives_them_back_and_an_unseen_carrier_takes_nobody(report, state, tokens):
+    other, hidden = a_report(State.AWAITING_FOLLOW_UP), a_report(State.AWAITING_VERIFICATION)
+    log_and_tell()
+    followed(report, tokens)
+    as_(state.as_admin, merging.merge, report, into=other)
+    log_and_tell()
+
+    as_(state.as_admin, merging.unmerge, report, reason="Lain tempat")
+    log_and_tell()
+
+    (follow,), (letter,) = rows(Follow), [each for each in rows(Letter) if each.template != "confirm"]
+    assert (follow.copy_id, follow.came_from) == (report.pk, None)
+    assert (letter.template, letter.params["number"], "was" in letter.params) == ("news", report.number, False)
+    as_(state.as_admin, merging.merge, report, into=hidden)
+    log_and_tell()
+    assert rows(Follow)[0].copy_id == report.pk
+    assert len(rows(Letter)) == 2  # nothing public happened
 
 
 def test_hiding_the_report_ends_it_without_a_word(report, state, tokens):

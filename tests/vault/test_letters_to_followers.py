@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.factories import a_report
 from tests.vault.rows import as_owner
 from tests.vault.test_draining import case_database, dump
+from tuntas.following import asking
 from tuntas.following.models import Follow, Letter
 from tuntas.kernel.numbers import spell_number
 from tuntas.reports.models import PublicCopy, Report
@@ -21,13 +22,13 @@ SARI = "sari.canary-7Q2@example.org"
 LINK = re.compile(r"https://lapor\.example\.go\.id(/ikuti/\S+)")
 
 
-def owe(report, state):
-    """As `following.telling` does."""
+def owe(report, state, template="news", **more):
+    """As `following.telling` does, to whoever follows last."""
     with as_owner():
         now = timezone.now()
         Letter.objects.create(
-            follow=Follow.objects.get(), template="news", created_at=now, not_before=now,
-            params={"number": report.number, "state": state},
+            follow=Follow.objects.latest("pk"), template=template, created_at=now, not_before=now,
+            params={"number": report.number, "state": state} | more,
         )  # fmt: skip
 
 
@@ -41,6 +42,7 @@ def test_the_whole_way_of_a_follow(vault, office):
     link = asked_and_answered(vault, office, report)
 
     told(vault, office, report)
+    led_on(vault, office, report)
 
     vault.ends("rotate")
     owe(report, State.RESOLVED)
@@ -53,7 +55,7 @@ def test_the_whole_way_of_a_follow(vault, office):
 
 def asked_and_answered(vault, office, report) -> str:
     """The first letter holds nothing that anybody typed, and its token lies nowhere else; then its link says yes."""
-    asked = next(mail for mail, to in zip(office.mails, office.recipients, strict=True) if to == [SARI])
+    asked = letters_to(office, SARI)[0]
     with as_owner():
         assert Follow.objects.get().sealed is None
     assert title() not in asked.get_content()
@@ -80,6 +82,31 @@ def told(vault, office, report) -> None:
         assert words_of_it in news.get_content()
 
 
+def led_on(vault, office, report) -> None:
+    """Whoever was led on to a report that they follow already is told so once, and follows it once."""
+    with as_owner():
+        was = a_report(State.AWAITING_FOLLOW_UP)
+    Client().post(f"/laporan/{was.number}/ikuti", {"email": SARI.upper()})
+    vault.once(office)
+    (asked,) = letters_to(office, SARI.upper())
+    Client().post(LINK.search(asked.get_content())[1], {"act": "follow"})
+    with as_owner():
+        Follow.objects.filter(copy=was.pk).update(copy=report.pk, came_from=was.pk)
+    owe(report, State.IN_PROGRESS, template="merged", was=was.number)
+    vault.once(office)
+    _asked, told = letters_to(office, SARI.upper())
+    for words_of_it in ("otomatis mengikuti laporan itu", spell_number(was.number), f"/laporan/{report.number}"):
+        assert words_of_it in told.get_content()
+    assert vault.rows("SELECT count(*) FROM tuntas_vault_follower") == [(1,)]
+    with as_owner():
+        assert [follow.is_over for follow in Follow.objects.order_by("pk")] == [False, True]
+        asking.forget_over()
+
+
+def letters_to(office, address):
+    return [mail for mail, to in zip(office.mails, office.recipients, strict=True) if to == [address]]
+
+
 def ended(vault, office, report) -> None:
     """Hidden: the vault drops the address by itself, and writes to nobody."""
     before = len(office.mails)
@@ -99,8 +126,8 @@ def title() -> str:
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_state_has_its_words_and_no_title_brings_a_link_along(language):
     assert set(words(language)["follower"]["state"]) == set(State.values)
-    for template in ("confirm", "news"):
-        params = {"number": "12345678903", "state": State.RESOLVED}
+    for template in ("confirm", "news", "merged"):
+        params = {"number": "12345678903", "was": "12345678903", "state": State.RESOLVED}
         letter = Owed(1, None, template, params, language, timezone.now(), 1)
         said = write(letter, title="Klik https://jahat.example/ \n" + "x" * 500, origin="https://lapor.id", token="T")
         assert "{" not in said.body

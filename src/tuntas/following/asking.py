@@ -38,8 +38,8 @@ def ask(copy: PublicCopy, address: str, *, language: str, at: datetime | None = 
     Call in the public's sight. address: as it was typed and found to be one.
     """
     moment, who = at or timezone.now(), _who(copy, address)
-    before = Follow.objects.filter(copy=copy, who=who).first()
-    if before is not None and (before.confirmed_at or moment - before.asked_at < AGAIN_AFTER):
+    before = Follow.objects.filter(copy=copy, who__in=[who, *_led_here(copy, address)]).first()
+    if before is not None and not before.is_over and (before.confirmed_at or moment - before.asked_at < AGAIN_AFTER):
         return
     if not tries.take("follow to", address, most=MAILS_A_DAY, window=A_DAY):
         return
@@ -78,6 +78,11 @@ def forget_unanswered(now: datetime | None = None) -> int:
     return Follow.objects.filter(confirmed_at=None, asked_at__lt=old).delete()[0]
 
 
+def forget_over() -> int:
+    """Remove the follows that the vault has ended. The worker calls it."""
+    return Follow.objects.filter(is_over=True).delete()[0]
+
+
 def forget_finished(before: datetime | None) -> int:
     """Remove the follows of reports that ended before then, and were asked for before then; none for None."""
     if before is None:
@@ -87,6 +92,11 @@ def forget_finished(before: datetime | None) -> int:
 
 def digest_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def _led_here(copy: PublicCopy, address: str) -> list[bytes]:
+    """The same address as it stands in follows of reports that were merged into this one."""
+    return [_who(merged, address) for merged in PublicCopy.objects.filter(report__parent=copy.report_id)]
 
 
 def _who(copy: PublicCopy, address: str) -> bytes:

@@ -18,6 +18,8 @@ class Follow(models.Model):
     who: keyed digest of report and address, so that one address follows a report once and two reports cannot be told to
     have the same follower. token: digest of what stands in the links of the letters. sealed: address and token for the
     vault alone, empty as soon as it has put them away. confirmed_at: none until whoever reads that mailbox said yes.
+    came_from: id of the report that was asked for, when it was merged and this follows the one that goes on.
+    is_over: the vault has ended it, and the worker removes it at its next turn.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -28,10 +30,13 @@ class Follow(models.Model):
     language = models.CharField(max_length=5, default="id")
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    came_from = models.BigIntegerField(null=True, blank=True)
+    is_over = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["copy", "who"], name="one_follow_of_an_address")]
         indexes = [
+            models.Index(fields=["came_from"], condition=Q(came_from__isnull=False), name="follow_that_was_led_on"),
             models.Index(fields=["id"], condition=Q(sealed__isnull=False), name="follow_to_put_away"),
             models.Index(fields=["asked_at"], condition=Q(confirmed_at=None), name="follow_unconfirmed"),
         ]
@@ -43,7 +48,8 @@ class Follow(models.Model):
 class Letter(models.Model):
     """A mail that is owed to a follower; the vault sends it. At most one of a kind waits: newer news take its place.
 
-    template: `confirm` or `news`. params: plain facts, the number of the report and the state it came to.
+    template: `confirm`, `news`, or `merged` for who is led on. params: plain facts, the number of the report and the
+    state it came to; `was` the number of the report that was merged.
     """
 
     follow = models.ForeignKey(Follow, models.DO_NOTHING, db_constraint=False, related_name="letters", db_index=False)

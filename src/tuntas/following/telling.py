@@ -6,22 +6,26 @@ Off the path of those who act: nobody who moves a report waits for its followers
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from tuntas.access.actors import SYSTEM, acting
+from tuntas.following import asking, leading
 from tuntas.following.models import Follow, Letter, Position
 from tuntas.ledger.models import Leaf
 from tuntas.reports.models import Audience, Event
+from tuntas.reports.states import State
 from tuntas_verify.leaves import EVENT
 
 AT_ONCE = 500  # leaves of one transaction
 GATHER = timedelta(minutes=10)  # what happens within is one letter
+NEWS, MERGED = "news", "merged"
 
 
 def tell_some(*, at_most: int = AT_ONCE, now: datetime | None = None) -> int:
     """Look at the next entries of the log; returns how many letters are owed because of them."""
     with acting(SYSTEM), transaction.atomic():
+        asking.forget_over()
         newest = Leaf.objects.aggregate(Max("number"))["number__max"]
         position, is_new = Position.objects.select_for_update().get_or_create(
             pk=1, defaults={"leaf": -1 if newest is None else newest}
@@ -39,13 +43,36 @@ def tell_some(*, at_most: int = AT_ONCE, now: datetime | None = None) -> int:
 
 
 def _owe(entries: list[int], now: datetime) -> int:
-    """One letter for each follower of each report that these entries moved; it tells the newest state."""
-    news = Event.objects.filter(pk__in=entries, audience=Audience.PUBLIC).exclude(from_state="").order_by("pk")
-    newest = {event.report_id: event for event in news}
+    """One letter for each follower of each report that these entries moved; it tells the newest state.
+
+    A merger and its undoing stand in the reporters' histories alone; followers hear of them because they are led.
+    """
+    news = list(Event.objects.filter(pk__in=entries).exclude(from_state="").order_by("pk"))
+    told = {event.report_id: {"state": event.to_state} for event in news if event.audience == Audience.PUBLIC}
+    led = leading.lead_on([event.report_id for event in news if event.to_state == State.MERGED])
+    led |= leading.lead_back([event.report_id for event in news if event.from_state == State.MERGED])
     owed = []
-    for follow in Follow.objects.filter(copy__in=newest, confirmed_at__isnull=False).select_related("copy"):
-        params = {"number": follow.copy.number, "state": newest[follow.copy_id].to_state}
-        waiting = Letter.objects.filter(follow=follow, template="news", sent_at=None, failed_at=None)
-        if not waiting.update(params=params):
-            owed.append(Letter(follow=follow, template="news", params=params, created_at=now, not_before=now + GATHER))
+    standing = Follow.objects.filter(Q(copy__in=told) | Q(pk__in=led), confirmed_at__isnull=False, is_over=False)
+    for follow in standing.select_related("copy"):
+        params = {"number": follow.copy.number} | (led.get(follow.pk) or told[follow.copy_id])
+        if not _say_instead(follow, params):
+            template = MERGED if "was" in params else NEWS
+            owed.append(
+                Letter(follow=follow, template=template, params=params, created_at=now, not_before=now + GATHER)
+            )
     return len(Letter.objects.bulk_create(owed))
+
+
+def _say_instead(follow: Follow, params: dict[str, str]) -> bool:
+    """Whether a letter waits that now tells this: of the merger and of what came after it there is one letter."""
+    waiting = Letter.objects.filter(follow=follow, template__in=(NEWS, MERGED), sent_at=None, failed_at=None).first()
+    if waiting is None:
+        return False
+    if "was" in params:
+        waiting.template = MERGED
+    waiting.params |= params
+    if follow.came_from is None:  # it was led on and back before anything was said
+        waiting.template = NEWS
+        waiting.params.pop("was", None)
+    waiting.save(update_fields=["template", "params"])
+    return True

@@ -1,5 +1,6 @@
 """Putting the addresses of followers away, and dropping them as soon as their follow is gone from the case database."""
 
+import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -8,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from tuntas.kernel.envelopes import Unreadable
-from tuntas_vault import opening
+from tuntas_vault import indexing, opening, settings
 from tuntas_vault.following import queries
-from tuntas_vault.keys import Keys
+from tuntas_vault.keys import KeyFolder, Keys
 from tuntas_vault.models import Follower
 from tuntas_vault.queries import CASE
 
@@ -34,6 +35,7 @@ def put_away(keys: Mapping[int, Keys]) -> int:
                 continue
             kept = opening.keep(words.strip().encode(), each.uuid, keys[max(keys)])
             facts = {"epoch": kept.epoch, "wrapped_key": kept.wrapped_key, "ciphertext": kept.ciphertext}
+            facts["digest"] = _digest_of(words)
             Follower.objects.update_or_create(follow_uuid=each.uuid, defaults=facts | {"looked_at": timezone.now()})
         queries.empty([each.id for each in waiting])
     return len(waiting)
@@ -51,6 +53,25 @@ def drop_gone(now: datetime | None = None) -> int:
     Follower.objects.filter(pk__in=gone).delete()
     Follower.objects.filter(pk__in=stands).update(looked_at=moment)
     return len(gone)
+
+
+def is_told_already(follower: Follower) -> bool:
+    """Whether the same address follows the same report by another follow, since it was led on to it."""
+    if follower.digest is None:
+        return False
+    others = Follower.objects.filter(digest=bytes(follower.digest)).exclude(pk=follower.pk)
+    return queries.follows_the_same(follower.pk, list(others.values_list("pk", flat=True)))
+
+
+def drop(follower: Follower) -> None:
+    """End this follow here and in the case database."""
+    queries.end([follower.pk])
+    follower.delete()
+
+
+def _digest_of(words: str) -> bytes:
+    key = KeyFolder(settings.KEYS).blind_key()
+    return indexing.digest(key, "follower", indexing.normal("email", str(json.loads(words)["email"])))
 
 
 def read(follower: Follower, keys: Mapping[int, Keys]) -> tuple[str, str]:

@@ -60,8 +60,24 @@ def sealed() -> list[bytes]:
 def still_there(follows: Sequence[UUID]) -> set[UUID]:
     """Which of these have not ended."""
     with connections[CASE].cursor() as cursor:
-        cursor.execute("SELECT uuid FROM following_follow WHERE uuid = ANY(%s)", [list(follows)])
+        cursor.execute("SELECT uuid FROM following_follow WHERE uuid = ANY(%s) AND NOT is_over", [list(follows)])
         return {uuid for (uuid,) in cursor.fetchall()}
+
+
+def follows_the_same(follow: UUID, others: Sequence[UUID]) -> bool:
+    """Whether one of the others follows what this one does, and said yes."""
+    sql = """
+        SELECT EXISTS (SELECT FROM following_follow f JOIN following_follow o ON o.copy_id = f.copy_id
+                       WHERE f.uuid = %s AND o.uuid = ANY(%s) AND o.confirmed_at IS NOT NULL AND NOT o.is_over)
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [follow, list(others)])
+        return bool(cursor.fetchone()[0])
+
+
+def end(follows: Sequence[UUID]) -> None:
+    """Mark these follows as over: the worker removes them, and what is owed to them."""
+    _run("UPDATE following_follow SET is_over = true WHERE uuid = ANY(%s)", [list(follows)])
 
 
 def claim(at_most: int) -> list[Owed]:

@@ -35,7 +35,7 @@ def send(channel: Channel, keys: Mapping[int, Keys], *, origin: str) -> int:
 
 def _send_one(channel: Channel, letter: Owed, keys: Mapping[int, Keys], origin: str) -> None:
     try:
-        mail = _mail(letter, keys, origin)
+        mail, follower = _mail(letter, keys, origin)
     except Hidden:
         queries.give_up(letter.id, "hidden")
         return
@@ -55,14 +55,16 @@ def _send_one(channel: Channel, letter: Owed, keys: Mapping[int, Keys], origin: 
             _try_again(letter, no.why)
     else:
         queries.mark_sent(letter.id)
+        if letter.template == "merged" and keeping.is_told_already(follower):
+            keeping.drop(follower)
 
 
 class Hidden(Exception):
     """The report has no public copy any more."""
 
 
-def _mail(letter: Owed, keys: Mapping[int, Keys], origin: str) -> Letter:
-    """Raises Hidden, or Unreadable for a follower whom we cannot reach."""
+def _mail(letter: Owed, keys: Mapping[int, Keys], origin: str) -> tuple[Letter, Follower]:
+    """The mail, and to whom. Raises Hidden, or Unreadable for a follower whom we cannot reach."""
     said = register.public_words(str(letter.params.get("number", "")))
     if not said:
         raise Hidden
@@ -71,7 +73,7 @@ def _mail(letter: Owed, keys: Mapping[int, Keys], origin: str) -> Letter:
         raise Unreadable("not in the vault")
     address, token = keeping.read(follower, keys)
     text = write(letter, title=said["title"], origin=origin, token=token)
-    return Letter(
+    mail = Letter(
         to=(address,),
         subject=text.subject,
         text=text.body,
@@ -79,6 +81,7 @@ def _mail(letter: Owed, keys: Mapping[int, Keys], origin: str) -> Letter:
         written_at=letter.created_at,
         stop_at=f"{origin}/ikuti/{token}",
     )
+    return mail, follower
 
 
 def _try_again(letter: Owed, error: str) -> None:

@@ -9,8 +9,10 @@ def write(letter: Owed, *, title: str, origin: str, token: str) -> Text:
     """The words of one letter. Before somebody said yes it repeats nothing that anybody typed."""
     spoken = words(letter.language)["follower"]
     number = str(letter.params.get("number", ""))
+    was = str(letter.params.get("was", ""))
     facts = {
         "number": spell_number(number) if number else "",
+        "was": spell_number(was) if was else "",
         "title": harmless(title),
         "state": str(spoken["state"].get(letter.params.get("state"), "")),
         "report": f"{origin}/laporan/{number}",
