@@ -81,7 +81,11 @@ LATER = (
     Grant("organizations_officer", ("name",), guarded=False),
     Grant("organizations_unit", ("agency_id",), guarded=False),
     # To put the addresses of followers away and to write to them (following/0001), and to see that two are one (0002).
-    Grant("following_follow", ("id", "uuid", "sealed", "language", "copy_id", "confirmed_at", "is_over"), ("sealed", "is_over")),
+    Grant(
+        "following_follow",
+        ("id", "uuid", "sealed", "language", "copy_id", "confirmed_at", "is_over"),
+        ("sealed", "is_over"),
+    ),
     Grant(
         "following_letter",
         (
