@@ -12,7 +12,7 @@ def lead_on(merged: Sequence[int]) -> dict[int, dict[str, str]]:
     A carrier that the public does not see, and a merger that was undone since, move nobody. No chains: a report that
     carries others is never merged itself (routing.merging).
     """
-    told = {}
+    told: dict[int, dict[str, str]] = {}
     numbers = dict(PublicCopy.objects.filter(report__in=merged).values_list("report", "number"))
     for report in Report.objects.filter(pk__in=merged, parent__public_copy__isnull=False).select_related("parent"):
         carrier = report.parent
@@ -25,7 +25,7 @@ def lead_on(merged: Sequence[int]) -> dict[int, dict[str, str]]:
 
 def lead_back(parted: Sequence[int]) -> dict[int, dict[str, str]]:
     """Give the follows of these reports back to them; what to tell each, as `lead_on`."""
-    told = {}
+    told: dict[int, dict[str, str]] = {}
     for report in Report.objects.filter(pk__in=parted, parent=None, public_copy__isnull=False):
         back = Follow.objects.filter(came_from=report.pk)
         told |= {pk: {"state": report.state} for pk in back.values_list("pk", flat=True)}
