@@ -120,6 +120,7 @@ def leaves_while_a_page_is_on_its_way(page, site):
     worker.evaluate(HOLD_BACK)
     page.evaluate("async () => (await navigator.serviceWorker.ready).active.postMessage({ keep: [location.href] })")
     assert worker.evaluate("() => self.asked")
+    page.get_by_text("Menu", exact=True).click()  # folded on a phone
     page.click("form[data-leave] button")
     page.wait_for_url("**/masuk")
     assert worker.evaluate("() => self.comes()") == 200

@@ -6,6 +6,7 @@ from django import template
 from django.template import Context
 
 from tuntas.introduction import doors, texts
+from tuntas.kernel import numbers
 
 register = template.Library()
 
@@ -39,9 +40,11 @@ def _roles(context: Context) -> dict[str, Any]:
     desk = getattr(request, "desk", None)
     address = request.META.get("REMOTE_ADDR", "") if request else ""
     shown = [each for each in doors.doors(address) if each.is_shown]
+    code = doors.citizens_code(address)
     return {
         "doors": shown,
-        "code": doors.citizens_code(address),
+        "code": code,
+        "spelled": numbers.spell_code(code),
         "here": desk.appointment.pk if desk else None,
         "csrf_token": context.get("csrf_token"),
     }

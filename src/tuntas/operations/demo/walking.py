@@ -6,7 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 
+from django.db.models import F
+
+from tuntas.access.actors import SYSTEM, acting
 from tuntas.kernel.refusals import Refusal
+from tuntas.notices.models import Notice
 from tuntas.operations.demo import first_minutes, lives
 from tuntas.operations.demo.case import Case
 from tuntas.operations.demo.lives import Life
@@ -55,6 +59,7 @@ PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
 JOINED_DAYS_AGO = 2.0  # so that the fair clocks of that day still run
 HURRY = 0.01  # of the usual time between two steps
 SUNDAYS_TOO = 0.0  # the pace of what must have happened by now, on whichever day the demo starts
+UNREAD_DAYS = 2  # of notices that are still new when the demo starts
 TWINS = 3  # pairs of reports of one matter
 
 
@@ -83,6 +88,7 @@ def walk(stage: Stage, *, until: datetime, seed: int) -> Iterator[int]:
         steps += 1
         yield steps
     _clockwork(until)
+    _read_what_is_past(until)
     yield steps + 1
 
 
@@ -91,6 +97,15 @@ def _clockwork(now: datetime) -> None:
     ring_due(now=now, at_most=EVERYTHING)
     letter_answers.take_in(now=now, at_most=EVERYTHING)
     letters.remind_due(now=now, at_most=EVERYTHING)
+
+
+def _read_what_is_past(until: datetime) -> None:
+    """Officers read their notices as they come: nobody begins with eighteen months of them."""
+    with acting(SYSTEM):
+        past = Notice.objects.filter(
+            to=Notice.To.UNIT, read_at=None, created_at__lt=until - timedelta(days=UNREAD_DAYS)
+        )
+        past.update(read_at=F("created_at") + timedelta(hours=1))
 
 
 def _casting(stage: Stage, dice: Random) -> Iterator[tuple[Life, str]]:
