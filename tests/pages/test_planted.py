@@ -70,7 +70,7 @@ def test_a_page_over_its_budget_is_named():
     assert budgets.over("portal:home", 1_000_000) == [
         f"1000000 bytes, and the budget is {budgets.budget_of('portal:home')}"
     ]
-    assert budgets.budget_of("portal:home demonstration") == budgets.budget_of("portal:home")
+    assert budgets.budget_of("portal:home not found") == budgets.budget_of("portal:home")
 
 
 def test_an_address_that_nobody_visits_is_noticed(monkeypatch):
