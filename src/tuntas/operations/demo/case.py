@@ -14,6 +14,7 @@ from tuntas.intake.submissions import Submission
 from tuntas.notices.models import Notice
 from tuntas.operations.demo.pictures import picture
 from tuntas.operations.demo.places import CITY, Stage
+from tuntas.operations.demo.spots import spot
 from tuntas.operations.demo.topics import MARK, STREETS, TEAMS, Topic
 from tuntas.organizations.models import Category, Unit
 from tuntas.reports.attaching import attach
@@ -45,6 +46,7 @@ class Case:
         self.stage, self.topic, self.dice, self.key = stage, topic, dice, key
         self.place = f"{dice.choice(STREETS)} {dice.randint(1, 40)}"
         self.number = dice.randint(2, 9)
+        self.spot = spot(CITY, key)
         self.office = stage.office(topic.office)
         self.report: Report | None = None
 
@@ -64,7 +66,7 @@ class Case:
         person = Person(name="Warga Contoh", email=f"warga-{self.key}@contoh.test") if has_mail else Person()
         facts: dict[str, object] = {
             "text": text, "person": person, "report_type": self.topic.report_type, "place": self.place,
-            "latitude": -7.98 + self.dice.random() / 20, "longitude": 112.62 + self.dice.random() / 20,
+            "area": self.spot.area, "latitude": self.spot.latitude, "longitude": self.spot.longitude,
             "target": self.stage.units[CITY].pk if self.dice.random() < 0.5 else None,
             "event_on": (at - timedelta(days=self.dice.randint(0, 5))).date(),
             "is_anonymous": self.dice.random() < 0.2,

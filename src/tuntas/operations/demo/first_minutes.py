@@ -175,8 +175,8 @@ def identity_asked(case: Case) -> Life:
 
 def twins_to_compare(case: Case, other: Case) -> Life:
     """Two reports of one lamp lie in the queue side by side."""
-    here = {"target": case.stage.units[CITY].pk, "latitude": -7.98, "longitude": 112.63, "is_anonymous": False}
-    other.place = case.place
+    here = {"target": case.stage.units[CITY].pk, "is_anonymous": False}
+    other.place, other.spot = case.place, case.spot
     at = yield 0
     case.lodge(at, **here)
     at = yield 0.5

@@ -11,6 +11,7 @@ from tuntas.followup import answering, reporters_word
 from tuntas.followup.answering import Answer
 from tuntas.operations.demo.case import MONTHS, Case
 from tuntas.operations.demo.places import CITY, LATE_COMER, PROVINCE, UNCONNECTED
+from tuntas.operations.demo.spots import spot
 from tuntas.operations.demo.topics import MARK, THANKS
 from tuntas.organizations.models import Category
 from tuntas.reports.states import Queue
@@ -278,6 +279,7 @@ def about_an_office(case: Case) -> Life:
 def unconnected(case: Case) -> Life:
     """For a regency that has not joined: its province holds it, says so and writes a letter. Some are answered."""
     at = yield 0
+    case.spot = spot(UNCONNECTED, case.key)
     case.lodge(at, target=case.stage.units[UNCONNECTED].pk)
     at = yield case.dice.uniform(0.3, 2)
     with acting(case.stage.actors["admin-provinsi"], at=at) as actor:
@@ -296,6 +298,7 @@ def unconnected(case: Case) -> Life:
 def latecomer(case: Case) -> Life:
     """For a city that joins later: its old reports get a fair clock on that day."""
     at = yield 0
+    case.spot = spot(LATE_COMER, case.key)
     case.lodge(at, target=case.stage.units[LATE_COMER].pk)
 
 
@@ -303,7 +306,7 @@ def twins(case: Case, other: Case) -> Life:
     """Two people report one lamp; the second follows the first to the end."""
     yield from to_follow_up(case)
     at = yield 0.5
-    other.place = case.place
+    other.place, other.spot = case.place, case.spot
     other.lodge(at)
     at = yield case.dice.uniform(0.2, 1)
     other.verify(at)

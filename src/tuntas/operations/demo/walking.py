@@ -27,7 +27,7 @@ EVERYTHING = 100_000
 REPORTS = 300
 # How many of the 300 lead which life; those of the last weeks are still on their way.
 PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
-    (lives.accepted, 88, "past"),
+    (lives.accepted, 84, "past"),
     (lives.silent, 58, "past"),
     (lives.objected, 18, "past"),
     (lives.reopened, 8, "past"),
@@ -53,7 +53,7 @@ PLAN: tuple[tuple[Callable[[Case], Life], int, str], ...] = (
     (lives.insider, 1, "now"),
     (lives.violence, 1, "now"),
     (lives.about_an_office, 1, "now"),
-    (lives.unconnected, 4, "now"),
+    (lives.unconnected, 8, "now"),
     (lives.latecomer, 4, "before joining"),
 )
 JOINED_DAYS_AGO = 2.0  # so that the fair clocks of that day still run
