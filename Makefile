@@ -10,7 +10,7 @@ help: ## this list
 	@tools/setup
 setup: .venv/.ready assets ## everything that run and test need
 assets: .venv/.ready ## style sheets, scripts, areas and compiled words, when their sources changed
-	@$(BIN)/python tools/assets.py && $(BIN)/python tools/areas.py && $(BIN)/python tools/coast.py && $(BIN)/python tools/catalogue.py build
+	@$(BIN)/python tools/assets.py && $(BIN)/python tools/areas.py && $(BIN)/python tools/catalogue.py build
 run: setup ## the demo: database, web, worker, vault and post office; Ctrl-C stops it
 	@exec $(BIN)/tuntas --data "$(DATA)" demo
 check: setup ## format, lint, types, contracts, words, fast tests: under a minute

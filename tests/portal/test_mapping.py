@@ -5,6 +5,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -19,8 +20,9 @@ from tests.portal.test_register import copies
 from tests.portal.test_reporting import said
 from tuntas.insight import counting
 from tuntas.insight.models import Hexagon, MapPicture, PlaceCount
+from tuntas.organizations.locating import atlas
 from tuntas.organizations.models import Area, Category
-from tuntas.portal import mapping
+from tuntas.portal import borders, drawing, mapping
 from tuntas.reports.models import PublicCopy, Report
 
 JEMBER, MALANG = (-8.17, 113.70), (-7.98, 112.63)
@@ -68,7 +70,7 @@ def test_four_are_not_shown_and_the_fifth_makes_them_a_group(client, areas):
     assert set(PlaceCount.objects.values_list("area", "n")) == {("35", 5), ("35.09", 5), ("35.09.20", 5)}
     for page in (nation, province, regency):
         assert hexagons_on(page) == 1
-    assert "Malang" not in province
+    assert "Malang" not in province[province.index('id="places"') :]  # its name is written, its number is not
     assert 'href="/laporan?tempat=35.09.20"' in regency
 
     with databases.role("owner"):
@@ -205,14 +207,45 @@ def test_nobody_but_the_worker_writes_the_counts():
 
 
 def test_an_outline_runs_through_its_corners():
-    assert mapping._path([(1.2, 2), (4, 2.4), (4.1, 2.1), (2, 7)]) == "M1 2l3 0 -2 5z"
-    assert mapping._path([(1, 1), (1.1, 1.2)]) == ""
+    assert drawing.closed_path([(1.2, 2), (4, 2.4), (4.1, 2.1), (2, 7)]) == "M1 2l3 0 -2 5z"
+    assert drawing.closed_path([(1, 1), (1.1, 1.2)]) == ""
+    line = [(0.0, 0.0), (1.0, 0.2), (2.0, 0.0), (3.0, 4.0), (4.0, 0.0)]
+    assert drawing.simplified(line, 0.5) == [(0.0, 0.0), (2.0, 0.0), (3.0, 4.0), (4.0, 0.0)]
 
 
-def test_points_all_over_the_country_in_one_regency_still_make_a_picture():
-    far = [h3.latlng_to_cell(lat, lon, 7) for lat, lon in ((-8.0, 113.0), (3.0, 98.0), (-2.0, 135.0), (1.0, 124.0))]
+@pytest.mark.django_db
+def test_borders_and_names_say_where_one_is_even_where_nothing_is_counted(client, areas):
+    nation, province, city = (said(client.get(f"/peta{of}")) for of in ("", "?di=35", "?di=35.73"))
 
-    box = mapping._box([Hexagon(within="35.09", cell=cell, n=5) for cell in far], "35.09")
+    assert 'class="map__border map__border--province"' in nation
+    assert 'class="map__border"' not in nation  # five hundred regencies at once would be a tangle
+    assert ">Jawa Timur</text>" in nation
+    assert 'class="map__border"' in province
+    assert {">Jember</text>", ">Kota Malang</text>"} <= set(re.findall(r">[^<>]+</text>", province))
+    assert ">Kota Malang</text>" in city
 
-    assert box[0] < -8.0
-    assert box[3] > 135.0
+
+@pytest.mark.parametrize("within", ["", "35", "35.73", "94", "31.71"])
+def test_the_drawn_land_fills_its_picture_and_shares_its_borders(within):
+    """Every path is closed, every inner border is drawn once, and no picture weighs much."""
+    land, view = borders.land(within), drawing.View(borders.box_of(within))
+
+    assert land.here.count("M") == land.here.count("z") > 0
+    assert "z" not in land.provinces + land.regencies
+    assert bool(land.around) == bool(within)
+    assert len(land.here + land.around + land.provinces + land.regencies) < 13_000
+    assert 0.5 < view.height / drawing.WIDTH <= 1.01 or not within
+
+
+def test_every_regency_has_a_picture():
+    for code in atlas().outlines:
+        assert borders.land(code).here, code
+
+
+def test_names_do_not_lie_on_one_another():
+    names = {code: f"Kabupaten Nama {code}" for code, _lat, _lon in borders.middles("35")}
+    found = mapping._labels([], drawing.View(borders.box_of("35")), "35", names)
+
+    assert len(found) > 5
+    for one, other in combinations(found, 2):
+        assert abs(one.y - other.y) >= 40 or abs(one.x - other.x) > 9 * len(one.name)

@@ -3,13 +3,8 @@
 Everything comes from the night's counting (`insight.counting`), in whole groups of five; nothing is counted here.
 """
 
-import json
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import groupby, pairwise
-from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,23 +18,18 @@ from h3.api import basic_int as h3
 
 from tuntas.insight.counting import PERIODS
 from tuntas.insight.models import STEP, Hexagon, MapPicture, PlaceCount
-from tuntas.kernel.packs import pack
 from tuntas.organizations.models import Area
-from tuntas.portal import narrowing
+from tuntas.portal import borders, narrowing
+from tuntas.portal.drawing import WIDTH, View, closed_path
 from tuntas.portal.names import of_area
 from tuntas.portal.pages import for_everyone
 from tuntas.web.hosts import face_of
 
 ALL = "nasional"  # asks for the nation where a map begins with less
-WIDTH = 1000.0  # units of the drawing
-NATION = (-11.2, 6.3, 94.8, 141.2)  # degrees: south, north, west, east of the first picture
-FAR = {2: 6.0, 5: 1.5}  # degrees from the middle beyond which a point of an area is a slip of somebody's finger
 SHADES = 5
 MOST_HEXAGONS = 700  # drawn at once, the fullest first: what a cheap phone can still show
-NAMED = 8  # places whose name stands in the drawing
-APART = 90.0  # units between two names
-SIDE = 150.0  # units from an edge within which a name would run over it
-NARROWEST = {2: 2.0, 5: 0.4}  # degrees from west to east that a picture of an area shows at least
+NAMED = 14  # places whose name stands in the drawing
+LETTER, LINE = 19.0, 44.0  # units that a letter is wide and a line is high where they are largest, on a phone
 
 
 class Cut(forms.Form):
@@ -86,12 +76,12 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name in the drawing; side: start, middle or end, so that none runs over the edge."""
+    """A name in the drawing, around its point. is_quiet: only says where one is."""
 
-    x: float
-    y: float
+    x: int
+    y: int
     name: str
-    side: str
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,29 +92,6 @@ class Line:
     n: int
     deeper: str
     reports: str
-
-
-@dataclass(frozen=True)
-class View:
-    """How degrees become units of the drawing. box: south, north, west, east."""
-
-    box: tuple[float, float, float, float]
-
-    @cached_property
-    def scale(self) -> float:
-        return WIDTH / max(0.02, (self.box[3] - self.box[2]) * self.flat)
-
-    @cached_property
-    def flat(self) -> float:
-        """How much shorter a degree to the east is than one to the north, in the middle of the picture."""
-        return math.cos(math.radians((self.box[0] + self.box[1]) / 2))
-
-    @property
-    def height(self) -> int:
-        return max(120, round((self.box[1] - self.box[0]) * self.scale))
-
-    def place(self, latitude: float, longitude: float) -> tuple[float, float]:
-        return (longitude - self.box[2]) * self.flat * self.scale, (self.box[1] - latitude) * self.scale
 
 
 @require_safe
@@ -138,8 +105,8 @@ def page(request: HttpRequest) -> HttpResponse:
     whole = ALL if face else ""
     within = area.code if area else ""
     hexagons = list(Hexagon.objects.filter(within=within, **cut.rows).order_by("-n", "cell")[:MOST_HEXAGONS])
-    names = _names({*(hexagon.leads_to for hexagon in hexagons)})
-    view = View(_box(hexagons, within))
+    names = _names({*(hexagon.leads_to for hexagon in hexagons), *(code for code, *_at in borders.middles(within))})
+    view = View(borders.box_of(within))
     context = {
         "area": area,
         "above": _above(area, cut, whole),
@@ -150,10 +117,10 @@ def page(request: HttpRequest) -> HttpResponse:
         "step": STEP,
         "view": view,
         "width": round(WIDTH),
-        "coast": _coast(view),
+        "land": borders.land(within),
         "drawn": _draw(hexagons, view, names, cut),
         "in_hexagons": sum(hexagon.n for hexagon in hexagons),
-        "labels": _labels(hexagons, view, names),
+        "labels": _labels(hexagons, view, within, names),
         "legend": _legend(hexagons),
         "lines": _lines(within, cut),
     }
@@ -203,44 +170,6 @@ def _names(codes: Iterable[str]) -> dict[str, str]:
     return dict(Area.objects.filter(code__in=list(codes)).values_list("code", "name"))
 
 
-def _box(hexagons: Sequence[Hexagon], within: str) -> tuple[float, float, float, float]:
-    """What the picture shows: the nation whole, an area as far as its reports lie, single slips left aside."""
-    if not within or not hexagons:
-        return NATION
-    middles = [h3.cell_to_latlng(hexagon.cell) for hexagon in hexagons]
-    centre = median(lat for lat, _lon in middles), median(lon for _lat, lon in middles)
-    near = [m for m in middles if max(abs(m[0] - centre[0]), abs(m[1] - centre[1])) <= FAR[len(within)]] or middles
-    edge = 1.2 * math.degrees(h3.average_hexagon_edge_length(h3.get_resolution(hexagons[0].cell)) / 6371)
-    south, north = min(m[0] for m in near) - edge, max(m[0] for m in near) + edge
-    west, east = min(m[1] for m in near) - edge, max(m[1] for m in near) + edge
-    # Never higher than it is wide, for a phone is narrow; and never so close that one town fills it.
-    wide = max(east - west, north - south, NARROWEST[len(within)])
-    wider, higher = (wide - (east - west)) / 2, max(0.0, 0.6 * wide - (north - south)) / 2
-    return south - higher, north + higher, west - wider, east + wider
-
-
-@cache
-def _rings() -> list[list[tuple[float, float]]]:
-    """The coast in degrees, each ring (longitude, latitude); none where the pack was not built."""
-    try:
-        read = json.loads(pack("areas/coast.json").read_text(encoding="ascii"))
-    except FileNotFoundError:
-        return []
-    return [[(x / 100, y / 100) for x, y in ring] for ring in read]
-
-
-def _coast(view: View) -> str:
-    """The islands that the picture shows, as one outline for SVG."""
-    south, north, west, east = view.box
-    parts = []
-    for ring in _rings():
-        lons, lats = [lon for lon, _lat in ring], [lat for _lon, lat in ring]
-        if max(lons) < west or min(lons) > east or max(lats) < south or min(lats) > north:
-            continue
-        parts.append(_path([view.place(lat, lon) for lon, lat in ring]))
-    return "".join(parts)
-
-
 def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str], cut: Cut) -> list[Drawn]:
     """One link a place and one outline a shade: a link for each hexagon would weigh ten times as much."""
     bounds = _bounds(hexagons)
@@ -259,14 +188,7 @@ def _draw(hexagons: Sequence[Hexagon], view: View, names: dict[str, str], cut: C
 
 
 def _outline(cell: int, view: View) -> str:
-    return _path([view.place(*corner) for corner in h3.cell_to_boundary(cell)])
-
-
-def _path(points: Sequence[tuple[float, float]]) -> str:
-    """A closed path of whole units: where it begins, then steps; corners that fall on one unit are one."""
-    corners = [corner for corner, _same in groupby((round(x), round(y)) for x, y in points)]
-    steps = [f"{x - was_x} {y - was_y}" for (was_x, was_y), (x, y) in pairwise(corners)]
-    return f"M{corners[0][0]} {corners[0][1]}l{' '.join(steps)}z" if steps else ""
+    return closed_path([view.place(*corner) for corner in h3.cell_to_boundary(cell)])
 
 
 def _bounds(hexagons: Sequence[Hexagon]) -> list[int]:
@@ -287,16 +209,28 @@ def _legend(hexagons: Sequence[Hexagon]) -> list[tuple[int, int, int]]:
     return [(shade, start, end) for shade, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)]
 
 
-def _labels(hexagons: Sequence[Hexagon], view: View, names: dict[str, str]) -> list[Label]:
-    """The fullest places by name, each once, none on top of another."""
+def _labels(hexagons: Sequence[Hexagon], view: View, within: str, names: Mapping[str, str]) -> list[Label]:
+    """Names that say where one is, none on top of another: of the fullest hexagons, then of the largest areas."""
     found: list[Label] = []
-    for hexagon in hexagons:
-        name = names.get(hexagon.leads_to, "")
-        x, y = view.place(*h3.cell_to_latlng(hexagon.cell))
-        crowded = any(name == other.name or math.hypot(x - other.x, 2.5 * (y - other.y)) < APART for other in found)
-        if name and not crowded:
-            side = "start" if x < SIDE else "end" if x > WIDTH - SIDE else "middle"
-            found.append(Label(round(x), round(y), name, side))
+    wanted = [(hexagon.leads_to, *h3.cell_to_latlng(hexagon.cell), False) for hexagon in hexagons]
+    for code, lat, lon, is_quiet in (*wanted, *((*middle, True) for middle in borders.middles(within))):
+        if not (name := short(names.get(code, ""))):
+            continue
+        x, y = view.place(lat, lon)
+        half = LETTER * len(name) / 2
+        x = min(max(x, half), WIDTH - half)  # so that none runs over the edge
+        crowded = any(
+            name == other.name
+            or (abs(x - other.x) < half + LETTER * (len(other.name) + 1) / 2 and abs(y - other.y) < LINE)
+            for other in found
+        )
+        if not crowded and LINE / 2 < y < view.height - LINE / 2:
+            found.append(Label(round(x), round(y), name, is_quiet=is_quiet))
         if len(found) == NAMED:
             break
     return found
+
+
+def short(name: str) -> str:
+    """The name of an area as a map writes it: a regency without its kind, which its neighbour the city has."""
+    return name.replace("Administrasi ", "").removeprefix("Kabupaten ")
