@@ -47,6 +47,15 @@ class Outline:
     rings: Sequence[Sequence[Point]]
     arcs: Sequence[Sequence[int]]
 
+    def encloses(self, point: Point) -> bool:
+        """By the even-odd rule: a line from the point to the east crosses the rings an odd number of times."""
+        (x, y), inside = point, False
+        for ring in self.rings:
+            for (x1, y1), (x2, y2) in pairwise(ring):
+                if (y1 > y) != (y2 > y) and x < x1 + (x2 - x1) * (y - y1) / (y2 - y1):
+                    inside = not inside
+        return inside
+
 
 def locate(latitude: float, longitude: float) -> Located | None:
     """None for a position at sea or abroad. Degrees; anything that is no place on earth is nowhere."""
@@ -112,19 +121,9 @@ def _around(here: Point) -> Iterator[Outline]:
 
 def _distance(outline: Outline, here: Point) -> float:
     """Kilometres to the outline; 0 within it."""
-    if _is_within(outline, here):
+    if outline.encloses(here):
         return 0.0
     return min(_to_side(here, one, other) for ring in outline.rings for one, other in pairwise(ring))
-
-
-def _is_within(outline: Outline, here: Point) -> bool:
-    """By the even-odd rule: a line from here to the east crosses the rings an odd number of times."""
-    (x, y), inside = here, False
-    for ring in outline.rings:
-        for (x1, y1), (x2, y2) in pairwise(ring):
-            if (y1 > y) != (y2 > y) and x < x1 + (x2 - x1) * (y - y1) / (y2 - y1):
-                inside = not inside
-    return inside
 
 
 def _to_side(here: Point, one: Point, other: Point) -> float:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from statistics import fmean
 
 from tuntas.organizations.locating import Outline, atlas
 from tuntas.portal.drawing import WIDTH, View, closed_path, open_path, simplified
@@ -18,6 +19,7 @@ NARROWEST = {2: 1.0, 5: 0.2}  # degrees from west to east that a picture of a pr
 MARGIN = 0.04  # of the width, around what is looked at
 COARSE = 1.5  # units of the drawing by which a line may be off: half a pixel on a phone
 SMALLEST = 4.0  # units from end to end of an island that is drawn
+NET = 12  # meshes of the net that is laid over the picture of a regency, each way
 
 Box = tuple[float, float, float, float]
 
@@ -66,16 +68,18 @@ def land(within: str) -> Land:
     )
 
 
-def middles(within: str) -> list[tuple[str, float, float]]:
-    """(code, latitude, longitude) of the parts of an area that have a name in its picture, the largest first.
+@lru_cache(maxsize=64)
+def middles(within: str) -> Sequence[tuple[str, float, float]]:
+    """(code, latitude, longitude) of the areas that are named in the picture of an area, the largest there first.
 
-    Provinces of the nation, regencies and cities of a province, a regency and what lies around it.
+    Provinces of the nation, regencies and cities of a province; those that a regency's picture shows, each where it is
+    seen.
     """
-    view = View(box_of(within))
+    if len(within) == 5:
+        return _seen(View(box_of(within)))
     groups: defaultdict[str, list[Outline]] = defaultdict(list)
-    for outline in atlas().outlines.values():
-        if outline.code.startswith(within[:2]) or (len(within) == 5 and view.shows(outline.box)):
-            groups[outline.code[: 5 if within else 2]].append(outline)
+    for outline in _parts(within):
+        groups[outline.code[: 5 if within else 2]].append(outline)
     found: list[tuple[float, str, float, float]] = []
     for code, outlines in groups.items():
         rings = [_middle(ring) for outline in outlines for ring in outline.rings]
@@ -83,6 +87,21 @@ def middles(within: str) -> list[tuple[str, float, float]]:
             lat, lon = (sum(ring[0] * ring[k] for ring in rings) / size for k in (1, 2))
             found.append((size, code, lat, lon))
     return [(code, lat, lon) for _size, code, lat, lon in sorted(found, reverse=True)]
+
+
+def _seen(view: View) -> list[tuple[str, float, float]]:
+    """Areas by the points of a net over the picture that lie in them; each at the middle of its points."""
+    south, north, west, east = view.box
+    near = [outline for outline in atlas().outlines.values() if view.shows(outline.box)]
+    points: defaultdict[str, list[tuple[float, float]]] = defaultdict(list)
+    for row in range(1, NET):
+        for column in range(1, NET):
+            lat, lon = south + (north - south) * row / NET, west + (east - west) * column / NET
+            for outline in near:
+                if outline.encloses((lon, lat)):
+                    points[outline.code].append((lat, lon))
+    ranked = sorted(points.items(), key=lambda item: (-len(item[1]), item[0]))
+    return [(code, fmean(lat for lat, _lon in at), fmean(lon for _lat, lon in at)) for code, at in ranked]
 
 
 def _parts(within: str) -> Iterator[Outline]:

@@ -16,6 +16,7 @@ from tuntas.faces.known import Shown
 from tuntas.identity.person import Person
 from tuntas.intake.submissions import LONGEST_PARTY, Submission, look_at, spoken_words
 from tuntas.kernel.refusals import Refusal
+from tuntas.portal import pointing
 from tuntas.portal.filing import LONGEST_VOICE
 from tuntas.portal.looking_up import Found
 from tuntas.reports.states import Channel, Queue, ReportType
@@ -31,6 +32,17 @@ class Words(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(str(value or "").replace("\x00", "").replace("\r\n", "\n")))
+
+
+class Degrees(forms.FloatField):
+    """A coordinate that a device wrote where nobody sees it. What is none is left out, and said (`pointing`)."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+        self.most = most
+
+    def clean(self, value: Any) -> float | None:
+        return pointing.degrees(value, self.most) if value else None
 
 
 class _Shared(dict[str, forms.Field]):
@@ -95,8 +107,8 @@ class Story(forms.Form):
         max_length=LONGEST_PLACE,
         widget=forms.TextInput({"autocomplete": "off", "maxlength": None}),
     )
-    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
+    latitude = Degrees(pointing.MOST["latitude"])
+    longitude = Degrees(pointing.MOST["longitude"])
     photos = FilesField(
         label=_("Photos or files"),
         help_text=_("At most 5, of 10 MB each. Photos taken on the spot help most."),
@@ -148,6 +160,8 @@ class Story(forms.Form):
             self.errors.pop("text", None)
             self.cleaned_data["text"] = spoken_words()
         facts = dict(self.cleaned_data)
+        if None in (facts["latitude"], facts["longitude"]):  # half a position is none
+            facts["latitude"] = facts["longitude"] = None
         if "text" in facts:
             self._ask("text", Submission(key="", text=facts["text"]))
         if facts.get("event_on"):
@@ -167,6 +181,11 @@ class Sending(forms.Form):
     bound_field_class = _Unspoken
     target = forms.ChoiceField(label=_("Which agency do you mean?"), widget=Radios)
     area = forms.ChoiceField(label=_("Which place do you mean?"), widget=forms.RadioSelect)
+    without_point = forms.BooleanField(
+        label=_("Leave the position of my device out"),
+        help_text=_("Do this when you are not where it happened."),
+        required=False,
+    )
     is_about_them = forms.BooleanField(
         label=_("The report is about this agency or its staff"),
         help_text=_("Then they do not see it. Another office checks it."),
@@ -232,6 +251,9 @@ class Sending(forms.Form):
         if found.is_suggested and found.units:
             self._only_suggest(found)
         self._offer("area", [(area.code, name) for area, name in found.areas], _("None of these"))
+        if found.is_near and found.areas:
+            area = self.fields["area"]
+            area.label, area.required, area.initial = _("Did it happen in one of these places?"), False, UNKNOWN
         self.found = found
         several = found.accused if len(found.accused) > 1 else ()
         self._offer("accused", [(str(unit.pk), name) for unit, name in several], _("None of these"))
@@ -304,6 +326,7 @@ def submission_of(
     key: UUID = told["key"]
     target, area = (chosen.get(name, UNKNOWN) for name in ("target", "area"))
     unit = int(target) if target not in {UNKNOWN, ""} else None
+    point = (None, None) if chosen["without_point"] else (told["latitude"], told["longitude"])
     return Submission(
         key=str(key),
         text=told["text"],
@@ -318,9 +341,9 @@ def submission_of(
         is_anonymous=chosen["is_anonymous"],
         is_confidential=chosen["is_confidential"],
         requested_remedy=told["remedy"],
-        area=None if area == UNKNOWN else area,
+        area=None if area in {UNKNOWN, ""} else area,
         place=told["place"],
-        latitude=told["latitude"],
-        longitude=told["longitude"],
+        latitude=point[0],
+        longitude=point[1],
         face=face.host if face else "",
     )

@@ -29,6 +29,7 @@ class Found:
 
     accused: offices whose name was typed as those that the report is about.
     is_suggested: the person named no agency; the units are what their words point to. why: by unit, in words.
+    is_near: the person named no place; the areas are what the position of their device points to.
     """
 
     units: Sequence[tuple[Unit, str]] = ()
@@ -36,6 +37,7 @@ class Found:
     accused: Sequence[tuple[Unit, str]] = ()
     is_suggested: bool = False
     why: Mapping[int, Any] = field(default_factory=dict)
+    is_near: bool = False
 
 
 def look_up(*, agency: str, area: str, accused: str = "") -> Found:
@@ -48,12 +50,15 @@ def look_up(*, agency: str, area: str, accused: str = "") -> Found:
     )
 
 
-def suggest(found: Found, *, text: str, place: str, face: Shown | None = None) -> Found:
+def suggest(
+    found: Found, *, text: str, place: str, face: Shown | None = None, point: tuple[float, float] | None = None
+) -> Found:
     """Where the person named no agency: those that their words point to. A person decides, and nothing is filled in.
 
-    face: the portal that they write on. Its agency is one more suggestion, unless an office of it is one (R000-26).
+    point: latitude and longitude of their device. face: the portal that they write on. Its agency is one more
+    suggestion, unless an office of it is one (R000-26).
     """
-    guesses = suggest_agency(named=None, area=None, place=place, body=text)
+    guesses = suggest_agency(named=None, area=None, place=place, body=text, point=point)
     units = [(guess.unit, described(guess.unit)) for guess in guesses]
     why = {guess.unit.pk: guess.why for guess in guesses}
     if face and not any(face.agency in unit.ancestry for unit, _name in units):

@@ -217,6 +217,8 @@ def _labels(hexagons: Sequence[Hexagon], view: View, within: str, names: Mapping
         if not (name := short(names.get(code, ""))):
             continue
         x, y = view.place(lat, lon)
+        if not (0 <= x <= WIDTH and LINE / 2 < y < view.height - LINE / 2):
+            continue
         half = LETTER * len(name) / 2
         x = min(max(x, half), WIDTH - half)  # so that none runs over the edge
         crowded = any(
@@ -224,7 +226,7 @@ def _labels(hexagons: Sequence[Hexagon], view: View, within: str, names: Mapping
             or (abs(x - other.x) < half + LETTER * (len(other.name) + 1) / 2 and abs(y - other.y) < LINE)
             for other in found
         )
-        if not crowded and LINE / 2 < y < view.height - LINE / 2:
+        if not crowded:
             found.append(Label(round(x), round(y), name, is_quiet=is_quiet))
         if len(found) == NAMED:
             break

@@ -1,6 +1,7 @@
 """Writing a report: two steps on the server, one growing page with scripts, and the receipt (R001-10, R003-03)."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,8 +21,8 @@ from tuntas.intake.submissions import Submission, nudges
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import Conflict, Refusal
 from tuntas.organizations.models import Appointment
-from tuntas.portal import covering, filing, hints, looking_up, receipts, rush, waiting
-from tuntas.portal.forms import Sending, Story, submission_of
+from tuntas.portal import covering, filing, hints, looking_up, pointing, receipts, rush, waiting
+from tuntas.portal.forms import UNKNOWN, Sending, Story, submission_of
 from tuntas.portal.pages import may_speak, never_found
 from tuntas.portal.places import begun
 from tuntas.portal.similar import similar_open
@@ -35,7 +36,8 @@ from tuntas.web.hosts import face_of
 
 STORY = ("key", "turn", "desk", "report_type", "text", "spoken", "place", "latitude", "longitude",
          "event_on_day", "event_on_month", "event_on_year", "area_words", "agency_words", "remedy")  # fmt: skip
-SENDING = ("target", "area", "is_about_them", "accused_words", "accused", "reported_party", "special", "is_anonymous",
+SENDING = ("target", "area", "is_about_them", "accused_words", "accused", "reported_party", "special", "without_point",
+           "is_anonymous",
            "is_confidential", "email", "name")  # fmt: skip
 
 HELPLINE = "SAPA_129"  # of the pack of signposts: who helps women and children
@@ -75,7 +77,7 @@ def sent(request: HttpRequest) -> HttpResponse:
         return render(request, "portal/receipt_gone.html")
     key = _key(request)
     waiting.drop(key, request.POST.getlist("drop"))
-    found = _found(request)
+    found = _found(request, pointing.at(request.POST) if request.POST.get("area", UNKNOWN) != UNKNOWN else None)
     sending, decided = Sending(request.POST, found=found), _covering(request)
     held = waiting.held(key)
     taken = filing.look_at_each(request, already=len(held))
@@ -130,11 +132,14 @@ def _key(request: HttpRequest) -> UUID:
         return fresh
 
 
-def _found(request: HttpRequest) -> looking_up.Found:
+def _found(request: HttpRequest, at: pointing.Pointed | None) -> looking_up.Found:
+    """What was typed, looked up. at: where the device is; its places are offered where no place was typed."""
     words = request.POST.get("agency_words", "")
     found = looking_up.look_up(
         agency=words, area=request.POST.get("area_words", ""), accused=request.POST.get("accused_words", "")
     )
+    if at and not request.POST.get("area_words", "").strip():
+        found = replace(found, areas=at.places, is_near=True)
     return found if words.strip() else looking_up.chosen(found, request.POST.get("target", ""))
 
 
@@ -165,10 +170,13 @@ def _story_page(request: HttpRequest, form: Story, held: Any) -> HttpResponse:
 
 
 def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
-    before, told, found = dict(carried(request, SENDING)), form.cleaned_data, _found(request)
+    before, told, at = dict(carried(request, SENDING)), form.cleaned_data, pointing.at(request.POST)
+    found, point = _found(request, at), None if told["latitude"] is None else (told["latitude"], told["longitude"])
     if not told["agency_words"].strip():
-        found = looking_up.suggest(found, text=told["text"], place=told["place"], face=face_of(request))
+        found = looking_up.suggest(found, text=told["text"], place=told["place"], face=face_of(request), point=point)
     context = _understood(request, form) | {
+        "at": at,
+        "at_elsewhere": at is not None and not found.is_near and at.is_elsewhere(found.areas),
         "story": form,
         "form": Sending(found=found, initial=before),
         "covering": _covering(request, before=before),
@@ -188,6 +196,7 @@ def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Re
         "covering": _covering(request),
         "held": waiting.held(_key(request)),
         "refusal": refusal,
+        "at": pointing.at(request.POST),
         **hints.shown(),
     }
     return render(request, "portal/report_whole.html", context, status=refusal.status if refusal else 422)

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.organizations.locating import locate
 from tuntas.organizations.models import Area, Category, Unit, UnitKind
 
 LONGEST_KEYWORD = 4  # words
@@ -124,9 +125,12 @@ def _weight(keyword: str, spread: int) -> float:
 # Offices -----------------------------------------------------------------------------------------
 
 
-def suggest_agency(*, named: Unit | None, area: Area | None, place: str, body: str) -> list[UnitGuess]:
+def suggest_agency(
+    *, named: Unit | None, area: Area | None, place: str, body: str, point: tuple[float, float] | None = None
+) -> list[UnitGuess]:
     """The agencies that may own a report: the one that the reporter named, and those of the place. May be empty.
 
+    point: latitude and longitude; a device may be elsewhere than the matter, so words about the place come before it.
     A place may be named in words only ("Pasar Tanjung, Jember"): then the longest name of a region in them counts.
     Whether a road there is the nation's, the province's or the village's is not in the words: a person decides.
     """
@@ -136,6 +140,9 @@ def suggest_agency(*, named: Unit | None, area: Area | None, place: str, body: s
         found[agency.pk] = UnitGuess(agency, _("The reporter named it."))
     for guess in _of_area(area) if area is not None else _of_words(f"{place}\n{body}"):
         found.setdefault(guess.unit.pk, guess)
+    if point is not None and area is None:
+        for guess in _of_point(*point):
+            found.setdefault(guess.unit.pk, guess)
     return list(found.values())[:MOST]
 
 
@@ -169,6 +176,16 @@ def _of_area(area: Area) -> list[UnitGuess]:
     agencies = Unit.objects.working().filter(kind__in=REGIONS, area_id__in=codes).select_related("area")
     ranked = sorted(agencies, key=lambda unit: -len(str(unit.area_id)))
     return [UnitGuess(unit, _("The place lies in %(area)s.") % {"area": unit.area}) for unit in ranked]
+
+
+def _of_point(latitude: float, longitude: float) -> list[UnitGuess]:
+    """The region that the position lies in, its neighbour where the border is near, then the province."""
+    if (located := locate(latitude, longitude)) is None:
+        return []
+    codes = [*located.regencies[:2], located.regencies[0][:2]]
+    agencies = Unit.objects.working().filter(kind__in=REGIONS, area_id__in=codes).select_related("area")
+    ranked = sorted(agencies, key=lambda unit: codes.index(str(unit.area_id)))
+    return [UnitGuess(unit, _("The position lies in %(area)s.") % {"area": unit.area}) for unit in ranked]
 
 
 def _of_words(text: str) -> list[UnitGuess]:

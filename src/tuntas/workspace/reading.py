@@ -322,9 +322,10 @@ class ReportPage:
 
     @cached_property
     def agency_guesses(self) -> list[suggesting.UnitGuess]:
-        report = self.report
+        report, said = self.report, self.said
+        point = None if said["latitude"] is None else (said["latitude"], said["longitude"])
         return suggesting.suggest_agency(
-            named=report.target_agency, area=report.area, place=self.said["place"], body=self.said["body"]
+            named=report.target_agency, area=report.area, place=said["place"], body=said["body"], point=point
         )
 
     @cached_property
