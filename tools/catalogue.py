@@ -34,17 +34,22 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCALE = ROOT / "src/tuntas/locale"
 CODE = (ROOT / "src/tuntas", ROOT / "src/tuntas_vault")
 COMPLETE = ("id",)  # languages in which nothing may be missing
-PROMISED = ("jv",)  # languages in which nothing of the form may be missing; the rest is said in Indonesian
-# What the form says: these files, with the frame around them.
+# Languages in which nothing of the form and of the own report may be missing; the rest is said in Indonesian.
+PROMISED = ("jv",)
+# What the form says: these files, with the frame around them; and the own report, but for what law decides about data.
 _PAGES = "src/tuntas/portal/templates/portal/"
 _TEMPLATES = (
     "base", "report_story", "report_sending", "report_whole", "_story_fields", "_helps", "_held", "_sending_part",
     "_where_it_goes", "_special_cases", "_covering", "_similar", "_offline_part", "_outbox_place", "_refused",
     "receipt", "receipt_gone", "_holder", "offline", "track", "_code_form",
+    "own", "destroy", "_act", "_entry", "_exit", "_expected", "_files", "_logged", "_messages", "_standing", "_survey",
 )  # fmt: skip
+_CODE = ("forms", "hints", "filing", "tracking", "moves", "asking_after", "standing")
 FORM = (
     *(f"{_PAGES}{name}.html" for name in _TEMPLATES),
-    *(f"src/tuntas/portal/{name}.py" for name in ("forms", "hints", "filing")),
+    *(f"src/tuntas/portal/{name}.py" for name in _CODE),
+    "src/tuntas/followup/surveying.py",
+    "src/tuntas/web/templates/web/_timeline.html",
     "src/tuntas/web/forms.py",
     *(f"src/tuntas/web/templates/web/{name}" for name in ("base.html", "base_citizen.html", "_words.html", "forms/")),
 )

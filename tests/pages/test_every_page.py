@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Error, Page
 
+from tests.browser import axe_violations
 from tests.pages import budgets
 from tests.pages.looking import NARROW, OVERFLOW, REFLOW, Look, Weigher, look
 from tests.pages.markup import markup_faults
 from tests.pages.visits import PUBLIC, REPORTER, Visit, every_visit
 from tests.pages.world import World, make_the_world, session_of
+from tuntas.web import languages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PARTS = 2
@@ -105,15 +107,25 @@ def look_at(page: Page, weigher: Weigher, site: str, visit: Visit, world: World)
     seen = look(page, visit.name, html, weigher.total(), dark=" " not in visit.name)
     if not visit.steps:
         weigher.keep_assets(True)
-        seen.add("reflow", wider_in_english(page, address))
+        in_other_languages(page, visit, address, seen)
     return seen
 
 
-def wider_in_english(page: Page, address: str) -> list[str]:
-    """The other language has other lengths of words; steps are written in the first."""
-    page.context.add_cookies([{"name": "language", "value": "en", "url": address}])
-    page.set_viewport_size({"width": REFLOW, "height": 800})
-    page.goto(address)
-    wider = page.evaluate(OVERFLOW)
+def in_other_languages(page: Page, visit: Visit, address: str, seen: Look) -> None:
+    """Other languages have other lengths of words; steps are written in the first. English speaks everywhere.
+
+    One that speaks on a few pages is looked at there by axe too, once: at a phone's width, in the light.
+    """
+    partial = [code for code, pages in languages.PARTIAL.items() if visit.address in pages]
+    for code in ("en", *partial):
+        page.context.add_cookies([{"name": "language", "value": code, "url": address}])
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": REFLOW, "height": 800})
+        page.goto(address)
+        if wider := page.evaluate(OVERFLOW):
+            seen.add("reflow", [f"in {code}: {wider} pixels wider than {REFLOW}"])
+        if code in partial:
+            page.set_viewport_size({"width": NARROW, "height": 800})
+            seen.add("axe", [f"in {code}: {fault}" for fault in axe_violations(page)])
+            seen.add("language", [] if page.locator(f"html[lang={code}]").count() else [f"does not speak {code}"])
     page.context.add_cookies([{"name": "language", "value": "id", "url": address}])
-    return [f"in English: {wider} pixels wider than {REFLOW}"] if wider else []

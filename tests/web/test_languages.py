@@ -7,8 +7,11 @@ import pytest
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.timezone import localdate
+from django.utils.translation import trans_real
 
-from tests.factories import the_state
+from tests.factories import MONDAY, a_hold, a_person, as_, received, the_state
+from tools import catalogue
+from tuntas.routing import verifying
 from tuntas.web import languages
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,51 @@ def test_the_form_its_faults_and_its_receipt_speak_javanese(javanese):
     receipt = said(javanese.post("/lapor/terkirim", hidden))
     assert "Laporan Panjenengan sampun kita tampi" in receipt
     assert "<h1>Write" not in form + step + receipt
+
+
+def test_the_own_report_goes_on_in_javanese_and_what_law_decides_is_indonesian(javanese):
+    """Who wrote in Javanese reads on in it: where the report stands, what happened, what can be done."""
+    state = the_state()
+    report, receipt = received(target=state.city.pk, person=a_person())
+    as_(state.as_admin, verifying.ask, report, missing=["Lampu yang mana?"], at=MONDAY)
+    a_hold(report, state.as_admin, at=MONDAY)
+    own = said(javanese.post("/lacak", {"code": receipt.code}, follow=True))
+    assert '<html lang="jv"' in own
+    for words in (
+        "Samenika giliran Panjenengan.",
+        "Ingkang sampun kalampahan",
+        "Jangkepi laporan",
+        "Tilar kaca punika",
+    ):
+        assert words in own
+    assert "Data disimpan untuk suatu perkara" in own  # no native speaker has read a word of ours about that yet
+    assert not re.search(r"What happened|You can|Your report|Send what", own)
+    assert "Nyirnakaken kodhe wados" in said(javanese.get("/bantuan/kode"))
+    assert '<html lang="id"' in said(javanese.get("/bantuan/data"))
+
+
+@pytest.mark.parametrize("code", ["su", "mad"])
+def test_one_word_of_a_language_that_is_empty_today_is_shown_where_the_form_is(
+    client, code, settings, tmp_path, monkeypatch
+):
+    """Sundanese and Madurese are ready: a part, the code in a few places, and the form speaks (docs/languages.md)."""
+    the_state()
+    part = tmp_path / "form.po"
+    part.write_text('msgid "Tell us the problem"\nmsgstr "Caritakeun masalahna (conto)"\n')
+    catalogue.compile_to(tmp_path / code / "LC_MESSAGES/django.mo", catalogue.merge(code, [part]))
+    settings.LOCALE_PATHS = [tmp_path, *settings.LOCALE_PATHS]
+    settings.LANGUAGES = [*settings.LANGUAGES, (code, code)]
+    monkeypatch.setattr(languages, "PARTIAL", {**languages.PARTIAL, code: languages.FORM})
+    monkeypatch.setitem(languages.NAMES, code, "conto")
+    trans_real._translations.clear()
+    try:
+        client.cookies["language"] = code
+        form = said(client.get("/lapor"))
+    finally:
+        trans_real._translations.clear()
+    assert f'<html lang="{code}"' in form
+    assert "Caritakeun masalahna (conto)" in form
+    assert "Lanjut" in form  # the rest is Indonesian
 
 
 @pytest.mark.parametrize("path", ["/", "/laporan", "/alur", "/pasang", "/workspace/masuk", "/tidak-ada"])

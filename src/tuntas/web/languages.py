@@ -1,9 +1,10 @@
 """Which language a page speaks: the one chosen by hand, else Indonesian. What the browser asks for does not count:
 phones are sold with English settings to people who read Indonesian.
 
-A language in which only the form is written speaks on the pages of the form alone; on all others Indonesian does, so
-that no page mixes two and its `lang` is true for those who listen to it. A word that is missing there all the same is
-Indonesian, never English (Django falls back to LANGUAGE_CODE).
+A language in which only the reporter's own way is written speaks on its pages alone: the form, the receipt, the door to
+one's own report and that report. On all others Indonesian does, so that no page mixes two and its `lang` is true for
+those who listen to it. A word that is missing there all the same is Indonesian, never English (Django falls back to
+LANGUAGE_CODE).
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +17,10 @@ from django.utils.translation import get_language
 
 # Each language in its own words, so that whoever looks for it can read it.
 NAMES = {"id": "Bahasa Indonesia", "en": "English", "jv": "Basa Jawa"}
-# The pages of a language that does not speak on all of them: the form, its receipt, and the door to one's own report.
+# The pages of a language that does not speak on all of them: the form, its receipt, and the own report behind its code.
 FORM = frozenset({"portal:story", "portal:sent", "portal:offline", "portal:track", "portal:manifest"})
-PARTIAL: Mapping[str, frozenset[str]] = {"jv": FORM}
+OWN = frozenset({"portal:own", "portal:destroy"})
+PARTIAL: Mapping[str, frozenset[str]] = {"jv": FORM | OWN}
 
 
 def chosen(request: HttpRequest) -> str:
