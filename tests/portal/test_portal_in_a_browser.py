@@ -1,5 +1,6 @@
 """The portal in a real browser: with scripts and without, on a small phone and a wide screen, in both languages."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.utils import timezone
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot
 from tests.factories import a_photo, a_report, as_, received, the_state, walk
+from tests.paper import sheets, squeezed
 from tuntas.followup import answering
 from tuntas.kernel import numbers
 from tuntas.reports.models import Attachment, Report, ReportText
@@ -166,6 +168,14 @@ def test_both_steps_and_the_receipt_can_be_used_by_everybody_without_scripts(vis
     page.get_by_role("button", name="Kirim laporan").click()
     page.locator("#secret").wait_for()
     keep_screenshot(page, "portal-receipt-without-scripts-360")
+    code = page.locator("#secret").inner_text()
+    paper = sheets(page)
+    assert len(paper) == 1
+    assert re.fullmatch(r"\w{4}(-\w{4}){5}", code)  # in groups, so that it can be copied by hand
+    for words in (code, "Laporan Anda kami terima", "Kode rahasia", "hari kerja"):
+        assert squeezed(words) in paper[0], words
+    for words in ("Menu", "Tulis laporan", "Buka laporan saya", "Selesai", "Lewati"):  # the ways of a screen
+        assert squeezed(words) not in paper[0], words
 
 
 def test_an_acknowledgement_is_not_told_as_a_follow_up(visitor, site):

@@ -58,7 +58,9 @@ def test_the_own_report_goes_on_in_javanese_and_what_law_decides_is_indonesian(j
         "Tilar kaca punika",
     ):
         assert words in own
-    assert "Data dan tulisan Anda disimpan untuk suatu perkara" in own  # no native speaker has read a word of ours about that yet
+    assert (
+        "Data dan tulisan Anda disimpan untuk suatu perkara" in own
+    )  # no native speaker has read a word of ours about that yet
     assert not re.search(r"What happened|You can|Your report|Send what", own)
     assert "Nyirnakaken kodhe wados" in said(javanese.get("/bantuan/kode"))
     assert '<html lang="id"' in said(javanese.get("/bantuan/data"))

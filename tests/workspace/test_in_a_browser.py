@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot, overflow, weight_of
 from tests.factories import MONDAY, a_photo, a_report, an_officer, as_, the_state
+from tests.followup.test_offices_rules import keep
 from tests.workspace.officers import enter, fresh, sign_ethics
 from tuntas.followup import answering
 from tuntas.organizations.models import Role
@@ -105,10 +106,12 @@ def test_checked_handed_on_and_answered_with_photos(visitor, site, tmp_path, scr
 
 def test_the_check_reads_along_while_an_officer_types(visitor, site):
     report = a_report(State.IN_PROGRESS, when=timezone.now() - timedelta(days=1))
+    keep(the_state(), "Di [tempat]: [apa yang dilakukan] pada [tanggal].")
     page = visitor(width=1280, height=800)
     enter(page, site, "liaison")
     page.goto(f"{site}/workspace/reports/{report.number}/")
     act = page.locator("[data-act=answer]")
+    begin_with_a_template_by_key(page, act)
 
     act.get_by_label("Jawaban untuk pelapor").press_sequentially(CANNED)
     act.get_by_text("terbaca seperti jawaban siap pakai").wait_for()
@@ -123,6 +126,21 @@ def test_the_check_reads_along_while_an_officer_types(visitor, site):
     act.get_by_text("Bukti yang masih kurang:").wait_for(state="detached")
     assert act.get_by_label("Aturan yang menjadi dasar keputusan").input_value() == "Perda 5/2020 pasal 7"
     keep_screenshot(page, "officers/reading-along")
+
+
+def begin_with_a_template_by_key(page, act):
+    """S goes to the templates; each blank is chosen in its turn, and typing takes its place. Then all is deleted."""
+    page.keyboard.press("s")
+    page.keyboard.press("Enter")
+    act.locator("[data-begun] textarea").wait_for()
+    for nth, words in enumerate(("Pasar Contoh", "lampu diganti", "12 Oktober 2026")):
+        if nth:  # the first was chosen when the words came
+            act.get_by_role("button", name="Ke isian berikutnya").click()
+        page.keyboard.type(words)
+    text = act.get_by_label("Jawaban untuk pelapor")
+    assert text.input_value() == "Di Pasar Contoh: lampu diganti pada 12 Oktober 2026."
+    assert act.locator("[data-next-blank]").is_hidden()
+    text.fill("")
 
 
 def test_an_office_completes_itself_by_name(visitor, site):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests import databases
 from tests.browser import axe_violations, keep_screenshot
 from tests.factories import LAMP, a_photo, as_
+from tests.paper import sheets, squeezed
 from tests.routing.test_letters import DONE, answered, letter_of, take_in, token_of, verified
 from tests.workspace.officers import at_desk, enter, fresh
 from tuntas.access.actors import PUBLIC, acting
@@ -266,6 +267,12 @@ def test_the_letter_and_its_answer_on_a_screen(visitor, site):
     keep_screenshot(page, "workspace-letter-360")
     page.emulate_media(media="print")
     keep_screenshot(page, "workspace-letter-print")
+    paper = sheets(page)
+    assert len(paper) == 1
+    for words in (token_of(report), spell_number(report.number), "Kabupaten Contoh"):
+        assert squeezed(words) in paper[0], words
+    for words in ("Keluar", "Cari", "Surat sudah dikirim", "Pemberitahuan"):
+        assert squeezed(words) not in paper[0], words
     page.emulate_media(media="screen")
     page.get_by_role("button", name="Surat sudah dikirim").click()
     page.get_by_text("Sudah dicatat bahwa suratnya dikirim.").wait_for()
