@@ -14,6 +14,7 @@ from tests.faces.making import HOST, an_emblem, opened
 from tests.factories import a_report, the_state
 from tests.portal.conftest import code_on, number_on
 from tests.portal.test_reporting import typed
+from tests.workspace.officers import at_desk
 from tuntas.faces import binding, colours, emblems
 from tuntas.organizations.models import Area, Unit
 from tuntas.reports.models import Event, Report
@@ -119,6 +120,9 @@ def test_a_report_goes_into_the_one_register_without_an_agency_and_remembers_the
         facts = [Event.objects.get(report=report).facts for report in (ours, other)]
     assert (ours.holder_id, ours.target_agency_id) == (other.holder_id, None)
     assert facts[0] == {**facts[1], "face": HOST}
+    desk = at_desk(the_state().as_national)
+    told = [desk.get(f"/workspace/reports/{report.number}/").content.decode() for report in (ours, other)]
+    assert ["<dd>portal Lapor Kota Contoh</dd>" in page for page in told] == [True, False]
     for host in ("testserver", "lapor.provinsi.test", HOST):
         opened_page = Client().post("/lacak", {"code": code_on(receipt)}, HTTP_HOST=host, follow=True)
         assert f"{ours.number[:3]}" in opened_page.content.decode()

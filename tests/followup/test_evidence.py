@@ -37,6 +37,7 @@ def test_with_everything_brought_nothing_is_missing(outcome, kind):
     assert missing(outcome, kind, EVERYTHING) == []
 
 
+@pytest.mark.requirement("R003-29")
 @pytest.mark.parametrize(("outcome", "kind"), PAIRS)
 def test_with_nothing_brought_every_demand_is_named_once(outcome, kind):
     lacks = missing(outcome, kind, {})

@@ -512,6 +512,7 @@ class TestAnswering:
         assert SOLID in answer.content.decode()
         assert fresh(report, offices).state == State.IN_PROGRESS
 
+    @pytest.mark.requirement("R003-29")
     def test_the_check_button_says_what_it_thinks_and_sends_nothing(self):
         report, offices = a_report(State.IN_PROGRESS), the_state()
         client = at_desk(offices.as_liaison)

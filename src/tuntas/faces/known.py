@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from django.db import DatabaseError, InterfaceError
@@ -112,6 +113,13 @@ def everyone() -> list[Shown]:
         return sorted(_table.asked().values(), key=lambda face: face.host)
     except NotKnownYet:
         return []
+
+
+def called_then(host: str, moment: datetime) -> str:
+    """What the portal under a host name was called at a moment, open today or not; the host itself when unknown."""
+    looks = Look.objects.filter(face__host=host, published_at__lte=moment).order_by("-published_at", "-pk")
+    name, name_en = looks.values_list("name", "name_en").first() or (host, "")
+    return Shown._in_language(name, name_en)
 
 
 def forget() -> None:

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from tuntas.clocks.models import DUTIES, Clock
+from tuntas.faces import known
 from tuntas.followup import answering, approving, canned, desks, dialogue
 from tuntas.followup.models import ApprovalRule, FollowUp
 from tuntas.identity.models import LegalHold
@@ -182,6 +183,12 @@ class ReportPage:
         return list(
             self.report.events.select_related("unit", "holder", "appointment__officer", "follow_up").order_by("pk")
         )
+
+    @cached_property
+    def portal(self) -> str:
+        """What the portal was called through which the report came in; empty for the own pages and other doors."""
+        host = self.events[0].facts.get("face") if self.events else ""
+        return known.called_then(host, self.report.received_at) if host else ""
 
     @cached_property
     def entries(self) -> list[Entry]:
