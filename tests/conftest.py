@@ -7,10 +7,11 @@ queries as `tuntas_web`, so that row-level security is truly on: `@pytest.mark.r
 
 import json
 import os
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import settings as searching
 from nacl import bindings
 
@@ -29,6 +30,7 @@ for given in ("DATABASE_URL", "VAULT_DATABASE_URL", "TUNTAS_DEMO", "TUNTAS_DEBUG
 
 from tests import databases  # noqa: E402 - after the environment
 from tests.browser import browser, page, visitor  # noqa: E402, F401 - fixtures for everybody
+from tests.push_service import point  # noqa: E402
 
 databases.make_secrets()
 
@@ -114,10 +116,11 @@ def pytest_sessionfinish(session):
 
 @pytest.fixture(scope="session")
 def _vault_key(tmp_path_factory):
-    """What a vault publishes: a real public key, whose private half is thrown away."""
+    """What a vault publishes: real public keys, whose private halves are thrown away."""
     path = tmp_path_factory.mktemp("vault") / "keys"
     public, _private = bindings.crypto_box_keypair()
-    path.write_text(json.dumps({"current": 1, "keys": {"1": b64encode(public).decode()}}))
+    knocks = urlsafe_b64encode(point(ec.generate_private_key(ec.SECP256R1()))).decode().rstrip("=")
+    path.write_text(json.dumps({"current": 1, "keys": {"1": b64encode(public).decode()}, "knocks": knocks}))
     return path
 
 

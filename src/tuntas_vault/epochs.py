@@ -11,7 +11,7 @@ from django.utils import timezone
 from tuntas.kernel import envelopes
 from tuntas_vault import opening, queries, settings
 from tuntas_vault.following import queries as follows
-from tuntas_vault.keys import KeyFolder, Keys, publish
+from tuntas_vault.keys import KeyFolder, Keys, point_of, publish
 from tuntas_vault.models import Follower, Identity, KeyEpoch
 
 # Old backups of the vault live this long; until then a retired key could still be needed to restore one (design 3b).
@@ -32,7 +32,8 @@ def ready() -> dict[int, Keys]:
             begin(timezone.now())
     folder = KeyFolder(settings.KEYS)
     keys = {epoch: folder.load(epoch) for epoch in held()}
-    publish(settings.PUBLIC_KEYS, max(keys), {epoch: key.public for epoch, key in keys.items()})
+    knocks = point_of(folder.knocking_key())
+    publish(settings.PUBLIC_KEYS, max(keys), {epoch: key.public for epoch, key in keys.items()}, knocks=knocks)
     return keys
 
 

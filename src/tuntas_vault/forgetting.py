@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tuntas_vault import queries
+from tuntas_vault.following import keeping
 from tuntas_vault.models import BlindIndex, Identity, Tombstone
 
 BATCH = 50  # reporters a transaction
@@ -29,6 +30,7 @@ def forget() -> int:
             known = set(Identity.objects.filter(pk__in=reporters).values_list("pk", flat=True)) | on_their_way
             Identity.objects.filter(pk__in=reporters).delete()
             BlindIndex.objects.filter(reporter_uuid__in=reporters).delete()
+            keeping.forget(reporters)
             Tombstone.objects.bulk_create(
                 [
                     Tombstone(

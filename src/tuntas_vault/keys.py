@@ -6,17 +6,20 @@ An epoch has two keys: an X25519 pair to which web seals, and a symmetric key th
 import json
 import os
 import secrets
-from base64 import b64decode, b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from nacl import bindings
 
 CLOSED = 0o077  # mode bits that nobody but the vault's user may have
 KEY_BYTES = 32
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # SEC 2, 2.4.2
 
 
 class UnsafeKeys(RuntimeError):
@@ -79,7 +82,18 @@ class KeyFolder:
 
     def blind_key(self) -> bytes:
         """The key of the blind indexes, made when it is first asked for; it has no epochs. Raises UnsafeKeys."""
-        path = self.path / "blind"
+        return self._lasting("blind")
+
+    def knocking_key(self) -> ec.EllipticCurvePrivateKey:
+        """What knocks at phones are signed with, P-256 (RFC 8292), made when it is first asked for. Raises UnsafeKeys.
+
+        It has no epochs: browsers are bound to it, and with another each phone would have to be asked anew.
+        """
+        number = int.from_bytes(self._lasting("knocks")) % (P256_ORDER - 1) + 1
+        return ec.derive_private_key(number, ec.SECP256R1())
+
+    def _lasting(self, name: str) -> bytes:
+        path = self.path / name
         with suppress(FileExistsError):
             if not path.exists():
                 put(path, written(secrets.token_bytes(KEY_BYTES)), mode=0o600, replace=False)
@@ -97,10 +111,19 @@ class KeyFolder:
         return self.path / f"epoch-{epoch:04}"
 
 
-def publish(path: Path, current: int, public_keys: Mapping[int, bytes]) -> None:
-    """Tell web which key to seal to; `tuntas.identity.sealing` reads this. Never half-written."""
+def point_of(key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The public half as browsers want it: 65 bytes, uncompressed."""
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def publish(path: Path, current: int, public_keys: Mapping[int, bytes], *, knocks: bytes = b"") -> None:
+    """Tell web which key to seal to, and browsers whose knocks they let in; `tuntas.identity.sealing` reads this.
+
+    knocks: the public point of the knocking key. Never half-written.
+    """
     keys = {str(epoch): written(key) for epoch, key in sorted(public_keys.items())}
-    text = json.dumps({"current": current, "keys": keys}, indent=1) + "\n"
+    told = {"current": current, "keys": keys, "knocks": urlsafe_b64encode(knocks).decode().rstrip("=")}
+    text = json.dumps(told, indent=1) + "\n"
     with suppress(OSError):
         if path.read_text("ascii") == text:
             return

@@ -7,6 +7,7 @@ from typing import Any
 
 from psycopg.conninfo import conninfo_to_dict
 
+from tuntas.channels import push_services
 from tuntas.kernel import env
 
 # Where it runs -------------------------------------------------------------------------------
@@ -19,6 +20,8 @@ DOOR_GROUP: int = env.number("TUNTAS_DOOR_GROUP", 0)  # of the socket; 0: our ow
 WARRANT_PUBLIC: Path = env.path("TUNTAS_WARRANT_PUBLIC", DATA / "secrets" / "warrant-public")  # checks web's signatures
 PORT: int = env.number("TUNTAS_PORT", 8000, least=1)
 ORIGIN: str = env.text("TUNTAS_ORIGIN", f"http://localhost:{PORT}").rstrip("/")  # for the links in letters
+PUSH_SERVICES = push_services.of_settings()  # who may carry a knock to a phone
+CONTACT: str = env.text("TUNTAS_MAIL_FROM", "tuntas@localhost")  # for the people of those services
 
 # Database ------------------------------------------------------------------------------------
 ROLE = "tuntas_vault"

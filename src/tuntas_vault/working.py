@@ -12,13 +12,15 @@ from django.utils import timezone
 
 from tuntas.channels import registry
 from tuntas.channels.contract import Unreachable
+from tuntas.channels.webpush import WebPush
 from tuntas_vault import door, epochs, settings
 from tuntas_vault.disclosing import tell_the_rest
 from tuntas_vault.draining import drain
 from tuntas_vault.following import keeping
+from tuntas_vault.following.knocking import Knocker
 from tuntas_vault.forgetting import forget
 from tuntas_vault.indexing import index
-from tuntas_vault.keys import Keys
+from tuntas_vault.keys import KeyFolder, Keys
 from tuntas_vault.rewrapping import rewrap
 from tuntas_vault.sending import Sender
 
@@ -73,6 +75,7 @@ class Vault:
         self.sender = Sender(channel, settings.ORIGIN, rests=rests) if channel else None
         if channel is None:
             log.warning("TUNTAS_SMTP_URL is not set: letters wait")
+        self.knocker: Knocker | None = None
         self._away = AWAY
         self._send_again_at = timezone.now()
 
@@ -81,7 +84,7 @@ class Vault:
         try:
             self._look_for_keys()
             done = drain(self.keys) + rewrap(self.keys) + forget() + index(self.keys) + tell_the_rest()
-            done += keeping.put_away(self.keys) + keeping.drop_gone()
+            done += keeping.put_away(self.keys) + keeping.drop_gone() + self._knock()
             return 0.0 if done + self._send() else IDLE
         except Unreachable as away:
             log.warning("the mail server is away (%s); letters wait", away.why)
@@ -105,6 +108,15 @@ class Vault:
         sent = self.sender.send(self.keys)
         self._away = AWAY
         return sent
+
+    def _knock(self) -> int:
+        """At phones. Needs no mail server; made late, since the first turn makes the key folder."""
+        if not settings.PUSH_SERVICES:
+            return 0
+        if self.knocker is None:
+            key = KeyFolder(settings.KEYS).knocking_key()
+            self.knocker = Knocker(WebPush(settings.PUSH_SERVICES, key=key, contact=f"mailto:{settings.CONTACT}"))
+        return self.knocker.knock(self.keys)
 
     def _look_for_keys(self) -> None:
         """Take up an epoch that another process began."""

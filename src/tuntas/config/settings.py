@@ -10,6 +10,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from tuntas.channels import push_services
 from tuntas.config import database
 from tuntas.kernel import env
 from tuntas.operations.folder import DataFolder, default_root
@@ -36,6 +37,7 @@ CODE_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CODE_KEY", "code-key")  # 
 CONTENT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_CONTENT_KEY", "content-key")  # confidential bodies, files
 WARRANT_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_WARRANT_KEY", "warrant-key")  # signs what the vault may open
 LOG_KEY: bytes = database.secret_bytes(DATA, "TUNTAS_LOG_KEY", "log-key")  # signs the public log: the worker's alone
+PUSH_SERVICES = push_services.of_settings()  # who may carry to a phone that there is news
 VAULT_PUBLIC_KEYS: Path = env.path("TUNTAS_VAULT_PUBLIC_KEYS", DATA.vault_public_keys)
 VAULT_DOOR: Path = env.path("TUNTAS_VAULT_DOOR", VAULT_PUBLIC_KEYS.with_name("door"))  # the vault's unix socket
 

@@ -1,1 +1,1 @@
-"""Who wants to hear of somebody else's public report: asked for by e-mail, confirmed by e-mail, told by e-mail."""
+"""Who wants to hear of a report: by e-mail of somebody else's public one, by phone of that or of one's own."""

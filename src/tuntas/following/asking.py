@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tuntas.accounts import tries
@@ -87,7 +88,8 @@ def forget_finished(before: datetime | None) -> int:
     """Remove the follows of reports that ended before then, and were asked for before then; none for None."""
     if before is None:
         return 0
-    return Follow.objects.filter(copy__report__decided_at__lt=before, asked_at__lt=before).delete()[0]
+    ended = Q(copy__report__decided_at__lt=before) | Q(own__decided_at__lt=before)
+    return Follow.objects.filter(ended, asked_at__lt=before).delete()[0]
 
 
 def digest_of(token: str) -> bytes:

@@ -83,7 +83,7 @@ LATER = (
     # To put the addresses of followers away and to write to them (following/0001), and to see that two are one (0002).
     Grant(
         "following_follow",
-        ("id", "uuid", "sealed", "language", "copy_id", "confirmed_at", "is_over"),
+        ("id", "uuid", "sealed", "language", "copy_id", "own_id", "way", "confirmed_at", "is_over"),
         ("sealed", "is_over"),
     ),
     Grant(

@@ -3,7 +3,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -27,10 +27,11 @@ class NoVaultKey(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """The public half of one epoch's key: 32 bytes, X25519."""
+    """The public half of one epoch's key: 32 bytes, X25519. knocks: of the key that signs those, for browsers."""
 
     epoch: int
     key: bytes
+    knocks: str = field(default="", compare=False)
 
 
 def seal(person: Person, public_key: PublicKey, reporter_uuid: UUID) -> bytes:
@@ -82,7 +83,7 @@ _read: dict[str, Any] = {}
 
 
 def read_current(path: Path) -> PublicKey:
-    """The current key of a file that the vault published: {"current": 2, "keys": {"1": base64, "2": base64}}."""
+    """The current key of a file that the vault published: {"current": 2, "keys": {"1": base64, ...}, "knocks": ...}."""
     try:
         published = json.loads(path.read_bytes())
         epoch = int(published["current"])
@@ -91,4 +92,4 @@ def read_current(path: Path) -> PublicKey:
         raise NoVaultKey(f"{path} is not what the vault writes: let the vault write it again") from error
     if len(key) != bindings.crypto_box_PUBLICKEYBYTES:
         raise NoVaultKey(f"{path} holds a key of {len(key)} bytes, not 32: let the vault write it again")
-    return PublicKey(epoch=epoch, key=key)
+    return PublicKey(epoch=epoch, key=key, knocks=str(published.get("knocks", "")))

@@ -134,9 +134,9 @@ GROUPS: Mapping[str, Group] = {
         why=_("To tell you what happens"), basis=Basis.CONSENT, keeping="notices", readers=ADMINS, where=CASES,
     ),
     "follows": Group(
-        name=_("Public reports that you follow"),
+        name=_("Reports that you follow, and phones that are told"),
         what=_("That a report is followed, and a keyed digest by which an address counts once; the address lies in the vault"),
-        why=_("To write to you when something public happens with it"), basis=Basis.CONSENT, keeping="follows",
+        why=_("To write to you, or to tell your phone, when something happens with it"), basis=Basis.CONSENT, keeping="follows",
         readers=_("Nobody; the vault writes to you"), where=CASES,
     ),
     "disclosures": Group(

@@ -2,12 +2,15 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from tuntas.channels.webpush import Subscription
 from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault import indexing, opening, settings
 from tuntas_vault.following import queries
@@ -69,13 +72,32 @@ def drop(follower: Follower) -> None:
     follower.delete()
 
 
-def _digest_of(words: str) -> bytes:
-    key = KeyFolder(settings.KEYS).blind_key()
-    return indexing.digest(key, "follower", indexing.normal("email", str(json.loads(words)["email"])))
+def forget(reporters: Sequence[UUID]) -> None:
+    """End what tells the phones of these reporters of their own reports. Call inside both databases' transactions."""
+    theirs = queries.of_their_own(reporters)
+    queries.end(theirs)
+    Follower.objects.filter(pk__in=theirs).delete()
 
 
 def read(follower: Follower, keys: Mapping[int, Keys]) -> tuple[str, str]:
     """The address, and the token of the links; or Unreadable."""
-    kept = opening.Kept(follower.epoch, bytes(follower.wrapped_key), bytes(follower.ciphertext))
-    letter = opening.letter_of(kept, follower.pk, keys)
+    letter = _letter_of(follower, keys)
     return str(letter["email"]), str(letter["token"])
+
+
+def read_phone(follower: Follower, keys: Mapping[int, Keys]) -> Subscription:
+    """Where to knock; Unreadable, or ValueError for what no browser made."""
+    letter = _letter_of(follower, keys)
+    return Subscription.read(str(letter["endpoint"]), str(letter["key"]), str(letter["secret"]))
+
+
+def _letter_of(follower: Follower, keys: Mapping[int, Keys]) -> dict[str, Any]:
+    kept = opening.Kept(follower.epoch, bytes(follower.wrapped_key), bytes(follower.ciphertext))
+    return opening.letter_of(kept, follower.pk, keys)
+
+
+def _digest_of(words: str) -> bytes:
+    told, key = json.loads(words), KeyFolder(settings.KEYS).blind_key()
+    if "endpoint" in told:
+        return indexing.digest(key, "phone", str(told["endpoint"]))
+    return indexing.digest(key, "follower", indexing.normal("email", str(told["email"])))

@@ -11,6 +11,8 @@ from django.db import connections
 
 from tuntas_vault.queries import CASE, LEASE
 
+MAIL, PHONE = "MAIL", "PHONE"  # tuntas.following.models.Follow.Way
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -32,6 +34,17 @@ class Owed:
     language: str
     created_at: datetime
     attempts: int
+
+
+def of_their_own(reporters: Sequence[UUID]) -> list[UUID]:
+    """The follows by which these reporters' phones hear of their own reports."""
+    sql = """
+        SELECT f.uuid FROM following_follow f JOIN reports_report r ON r.id = f.own_id
+        JOIN identity_reporter p ON p.id = r.reporter_id WHERE p.uuid = ANY(%s)
+    """
+    with connections[CASE].cursor() as cursor:
+        cursor.execute(sql, [list(reporters)])
+        return [uuid for (uuid,) in cursor.fetchall()]
 
 
 def claim_sealed(at_most: int) -> list[Waiting]:
@@ -80,21 +93,21 @@ def end(follows: Sequence[UUID]) -> None:
     _run("UPDATE following_follow SET is_over = true WHERE uuid = ANY(%s)", [list(follows)])
 
 
-def claim(at_most: int) -> list[Owed]:
-    """Lease letters, longest owed first; another vault's are passed over."""
+def claim(at_most: int, way: str) -> list[Owed]:
+    """Lease letters (MAIL) or knocks (PHONE), longest owed first; another vault's are passed over."""
     sql = """
         WITH owed AS (
-            SELECT id FROM following_letter
-            WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now()
+            SELECT l.id FROM following_letter l JOIN following_follow f ON f.id = l.follow_id
+            WHERE sent_at IS NULL AND failed_at IS NULL AND not_before <= now() AND f.way = %s
               AND (leased_until IS NULL OR leased_until < now())
-            ORDER BY not_before, id LIMIT %s FOR UPDATE SKIP LOCKED
+            ORDER BY not_before, l.id LIMIT %s FOR UPDATE OF l SKIP LOCKED
         )
         UPDATE following_letter l SET leased_until = now() + %s, attempts = l.attempts + 1
         FROM owed, following_follow f WHERE l.id = owed.id AND f.id = l.follow_id
         RETURNING l.id, f.uuid, l.template, l.params, f.language, l.created_at, l.attempts
     """
     with connections[CASE].cursor() as cursor:
-        values: list[Any] = [at_most, LEASE]
+        values: list[Any] = [way, at_most, LEASE]
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     return sorted(

@@ -23,7 +23,7 @@ log = logging.getLogger("tuntas_vault")
 
 def send(channel: Channel, keys: Mapping[int, Keys], *, origin: str) -> int:
     """Returns how many were dealt with. Raises Unreachable when the server is away; nothing is lost then."""
-    owed = queries.claim(BATCH)
+    owed = queries.claim(BATCH, queries.MAIL)
     for done, letter in enumerate(owed):
         try:
             _send_one(channel, letter, keys, origin)
