@@ -272,6 +272,7 @@ def test_nothing_of_ours_calls_out_and_nothing_runs_what_comes_in():
     allowed |= {
         "tuntas_verify/public.py"
     }  # to the log that somebody at a terminal names; no page imports it (contract)
+    allowed |= {"tuntas/channels/webpush.py"}  # to hosts that the operator named, at public addresses alone
     wrong = []
     for file in SOURCE.rglob("*.py"):
         name = file.relative_to(SOURCE).as_posix()

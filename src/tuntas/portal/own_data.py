@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tuntas.access.actors import Actor, acting
+from tuntas.following import phones
 from tuntas.followup import dialogue
 from tuntas.followup.models import Rating
 from tuntas.kernel import numbers
@@ -74,9 +75,12 @@ class Correcting(forms.Form):
 def own_data(request: HttpRequest, reporter: Actor) -> HttpResponse:
     """GET /bantuan/data shows what we hold.
 
-    POST asks for something (`act=ask`), corrects the contact (`correct`), or has the vault write what it holds (`see`).
+    POST asks for something (`act=ask`), corrects the contact (`correct`), stops all phones (`phones`), or has the vault
+    write what it holds (`see`).
     """
     act = request.POST.get("act", "") if request.method == "POST" else ""
+    if act == "phones":
+        return _done(request, reporter, phones.turn_all_off, _("No phone is told any more."))
     if act == "see":
         return _done(request, reporter, asking.send_own_data, _("It is on its way to your address."))
     wish = Asking(request.POST if act == "ask" else None)
@@ -155,6 +159,7 @@ def held_of(report: Report) -> dict[str, Any]:
             {"at": said.at, "from": "reporter" if said.is_from_reporter else "office", "text": said.text}
             for said in dialogue.messages_of(report)
         ],
+        "phones_told": phones.count(report),
         "ratings": list(Rating.objects.filter(report=report).values("clear", "on_target", "words")),
         "wishes": [
             {"wish": str(wish.get_wish_display()), "asked_at": wish.asked_at, "words": asking.words_of(wish),
@@ -182,6 +187,7 @@ def _page(
             "held": held,
             "number": held["number"],
             "standing": standing(report, own=True),
+            "phones": phones.count(report),
             "has_person": report.reporter is not None,
             "has_contact": bool(report.reporter and report.reporter.has_contact),
             "wishes": [_shown(each) for each in asking.open_wishes(report)],

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from tuntas.following import phones
 from tuntas.kernel import numbers
 from tuntas.kernel.refusals import NotFound
 from tuntas.portal import browsers, faces, timeline
@@ -56,6 +57,7 @@ def report(request: HttpRequest, number: str) -> HttpResponse:
         "is_behind": is_behind(shown, browser=browsers.known(request)),
         "origin": origin_of(request),
         "wish": Wish() if shown.is_open else None,
+        "phone_key": phones.key_of_ours() if shown.is_open else "",
         "entries": timeline.for_the_public(shown),
         "files": list(Attachment.objects.filter(report=shown, event=None, is_public=True)),
     }

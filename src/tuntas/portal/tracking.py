@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuntas.access.actors import Actor, acting
+from tuntas.following import phones
 from tuntas.followup import dialogue
 from tuntas.followup.reporters_word import carrier
 from tuntas.intake.queries import report_by_code
@@ -208,6 +209,7 @@ def _page(request: HttpRequest, reporter: Actor, **failed: Any) -> HttpResponse:
             "messages_said": (said := dialogue.messages_of(report)),
             "unread": any(not each.is_from_reporter and each.read_at is None for each in said),
             "files_key": failed.get("files_key") or uuid4(),
+            "phone_key": phones.key_of_ours() if phones.may_be_told(report) else "",
             "writing": next((item for item in offered if item.name == "message_office"), None),
         }
         status = refusal.status if refusal else 422 if failed.get("form") else 200

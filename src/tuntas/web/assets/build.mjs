@@ -74,7 +74,7 @@ async function buildStyles(font) {
 
 async function buildScripts() {
   const built = await esbuild.build({
-    entryPoints: ["citizen.js", "workspace.js", "sw.js", "jobs.js", "jobs-worker.js"].map((name) =>
+    entryPoints: ["citizen.js", "workspace.js", "sw.js", "phone.js", "jobs.js", "jobs-worker.js"].map((name) =>
       path.join(here, "js", name),
     ),
     bundle: true,

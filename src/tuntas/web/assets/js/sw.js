@@ -66,6 +66,33 @@ function fresh(address) {
   return new Request(address, { cache: "reload" });
 }
 
+// There is news. What the screen says is decided by the vault, and is nothing but that; a touch leads to a page of ours.
+addEventListener("push", (event) => event.waitUntil(say(event.data)));
+
+function say(data) {
+  let told = {};
+  try {
+    told = data.json();
+  } catch {
+    // an empty knock is shown too, as browsers ask
+  }
+  const { words = "", language = "id", at = "/lacak" } = told;
+  return registration.showNotification("Tuntas", { body: words, lang: language, tag: at, icon: "/ikon-192.png", data: at });
+}
+
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(lead(event.notification.data));
+});
+
+async function lead(at) {
+  const { origin, pathname } = new URL(at, location.origin);
+  if (origin !== location.origin) return;
+  const open = await clients.matchAll({ type: "window", includeUncontrolled: true });
+  const there = open.find((page) => new URL(page.url).pathname === pathname);
+  await (there ? there.focus() : clients.openWindow(pathname));
+}
+
 addEventListener("sync", (event) => {
   if (event.tag === "outbox") event.waitUntil(sendAll().then((done) => done || Promise.reject(new Error("waiting"))));
 });

@@ -1,0 +1,83 @@
+"""Telling a phone, in the phone: one press, what the screen says, where a touch leads, and how it ends.
+
+Only what lies outside the browser is played: the service that hands out an address. The page's script and the service
+worker are those that people get, and a knock is delivered by the browser itself.
+"""
+
+import json
+
+import pytest
+
+from tests import databases
+from tests.browser import keep_screenshot, until
+from tests.factories import a_person, received, the_state
+from tests.push_service import Phone
+from tuntas.following.models import Follow
+from tuntas.identity import sealing
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = Phone("https://fcm.googleapis.com/fcm/send/canary-7Q2")
+OUTSIDE = """(told) => {
+  let made = null;
+  const phone = { endpoint: told.endpoint, keys: { p256dh: told.key, auth: told.secret } };
+  PushManager.prototype.getSubscription = async () => made;
+  PushManager.prototype.subscribe = async (asked) => {
+    sessionStorage.setItem("asked", JSON.stringify(asked));
+    return (made = { toJSON: () => phone });
+  };
+}"""
+SHOWN = """() => navigator.serviceWorker.ready.then((ours) => ours.getNotifications()).then((all) =>
+  all.map(({ title, body, tag, data }) => ({ title, body, tag, data })))"""
+TOUCH = """async () => {
+  const [notification] = await registration.getNotifications();
+  const led = [];
+  clients.openWindow = async (address) => led.push(address);
+  const touch = new NotificationEvent("notificationclick", { notification });
+  let done;
+  touch.waitUntil = (promise) => (done = promise); // browsers let only their own events be waited for
+  dispatchEvent(touch);
+  await done;
+  return { led, left: (await registration.getNotifications()).length };
+}"""
+
+
+@pytest.mark.requirement("R004-13")
+def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
+    _report, receipt = received(person=a_person(), target=the_state().city.pk)
+    page = visitor()
+    page.context.grant_permissions(["notifications"], origin=site)
+    page.add_init_script(f"({OUTSIDE})({json.dumps(PHONE.form)})")
+    page.goto(f"{site}/lacak")
+    page.fill("#code", receipt.code)
+    page.press("#code", "Enter")
+
+    page.click("text=Kabari saya di ponsel ini")
+    page.wait_for_selector("text=Ponsel ini dikabari kalau ada kabar.")
+    asked = json.loads(page.evaluate("() => sessionStorage.getItem('asked')"))
+    assert asked == {"userVisibleOnly": True, "applicationServerKey": sealing.current_public_key().knocks}
+    with databases.role("owner"):
+        assert Follow.objects.filter(own__isnull=False).count() == 1
+    keep_screenshot(page, "phone-told")
+
+    knock(page, site, {"words": "Ada kabar.", "language": "id", "at": "/laporan/12345678903"})
+    until(page, f"() => ({SHOWN})().then((all) => all.length === 1)")
+    said = {"title": "Tuntas", "body": "Ada kabar.", "tag": "/laporan/12345678903", "data": "/laporan/12345678903"}
+    assert page.evaluate(SHOWN) == [said]
+    (worker,) = page.context.service_workers
+    assert worker.evaluate(TOUCH) == {"led": ["/laporan/12345678903"], "left": 0}
+
+    page.click("text=Berhenti")
+    page.wait_for_selector("text=Kabari saya di ponsel ini")
+    with databases.role("owner"):
+        assert not Follow.objects.exists()
+
+
+def knock(page, site, told):
+    """As the push service hands it to the browser, which opens it and wakes the service worker."""
+    asked, registrations = page.context.new_cdp_session(page), []
+    asked.on("ServiceWorker.workerRegistrationUpdated", lambda said: registrations.extend(said["registrations"]))
+    asked.send("ServiceWorker.enable")
+    while not registrations:
+        page.wait_for_timeout(20)
+    to = {"origin": site, "registrationId": registrations[0]["registrationId"], "data": json.dumps(told)}
+    asked.send("ServiceWorker.deliverPushMessage", to)
