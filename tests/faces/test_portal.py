@@ -123,6 +123,8 @@ def test_a_report_goes_into_the_one_register_without_an_agency_and_remembers_the
     desk = at_desk(the_state().as_national)
     told = [desk.get(f"/workspace/reports/{report.number}/").content.decode() for report in (ours, other)]
     assert ["<dd>portal Lapor Kota Contoh</dd>" in page for page in told] == [True, False]
+    page = at_desk(the_state().as_admin).get("/workspace/faces/").content.decode()
+    assert "1 laporan masuk lewat portal ini" in page
     for host in ("testserver", "lapor.provinsi.test", HOST):
         opened_page = Client().post("/lacak", {"code": code_on(receipt)}, HTTP_HOST=host, follow=True)
         assert f"{ours.number[:3]}" in opened_page.content.decode()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuntas.accounts import administering
-from tuntas.faces import colours, designing, emblems, known
+from tuntas.faces import colours, designing, emblems, known, queries
 from tuntas.faces.models import LONGEST_HOURS, LONGEST_NAME, LONGEST_WELCOME, Face
 from tuntas.kernel.refusals import Refusal
 from tuntas.reports.attaching import Upload
@@ -109,8 +109,9 @@ class LookForm(forms.Form):
 def faces(request: OfficerRequest) -> HttpResponseBase:
     """GET /workspace/faces/: the portals of the own agency and of those below it."""
     _administrators_only(request)
+    through = queries.came_through()
     rows = [
-        (face, origin_of_face(face.host), designing.published_of(face), designing.draft_of(face))
+        (face, origin_of_face(face.host), designing.published_of(face), designing.draft_of(face), through[face.pk])
         for face in designing.faces_of(request.desk.actor)
     ]
     return render(request, "workspace/faces.html", {"rows": rows})
