@@ -57,8 +57,11 @@ def _measure(place: ground.Ground, sizes: list[int], wish: argparse.Namespace, t
         loading.connect_everybody(admin)
         for size in sizes:
             key = loading.code_key(place.data.root)
-            told.setdefault("load_s", {})[str(size)] = loading.load(admin, size, code_key=key, say=say)
-            told.setdefault("pictures_s", {})[str(size)] = _count_pictures(place, say)
+            if loading.is_loaded(admin, size):
+                say(f"{size:,} reports are in the folder already")
+            else:
+                told.setdefault("load_s", {})[str(size)] = loading.load(admin, size, code_key=key, say=say)
+                told.setdefault("pictures_s", {})[str(size)] = _count_pictures(place, say)
             told.setdefault("bytes", {})[str(size)] = loading.size_of(admin)
             with ground.web(place) as (pid, port):
                 if "reads" in wish.only:

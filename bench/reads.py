@@ -14,14 +14,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 import psycopg
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 
-from bench import loading, words
+from bench import loading, public_reads, words
 from bench.people import Reader
+from bench.public_reads import column
 from tuntas.accounts import ethics
 from tuntas.intake import queries as intake
 from tuntas.kernel import numbers
@@ -36,6 +39,7 @@ RUNS = 60
 WHOLE = 25  # of them through the real server
 SECONDS = 25.0  # after which a read is not repeated any more
 HOST = "localhost"
+TOKEN = "0" * 32  # of the form and of its cookie: they have to be the same, and nothing else
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 Visit = tuple[Client, str]
@@ -46,6 +50,7 @@ class Read:
     """What is read, by whom, what it may take and how much it may grow (None: in proportion, and we say so).
 
     visits: client and address, endlessly, varied. before: called ahead of each. page: what the whole page may take.
+    forms: what is sent there, endlessly; None: the page is asked for and nothing is sent.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Read:
     limit: float = LIMIT
     page: float | None = None
     before: Callable[[], None] = lambda: None
+    forms: Iterator[Mapping[str, str]] | None = None
 
 
 @dataclass
@@ -100,11 +106,11 @@ def all_reads(admin: Connection, people: Mapping[str, Sequence[Reader]], *, size
     """Every read of the bench, on the register of `size` reports that is loaded now."""
     liaison, admins = _signed_in(people["liaison"]), _signed_in(people["admin"])
     nation, supervisors = _signed_in(people["national"]), _signed_in(people["supervisor"])
-    public = [Client(SERVER_NAME=HOST)]
-    held = _column(admin, "SELECT number FROM reports_report WHERE holder_id = %s AND due_at IS NOT NULL ORDER BY id"
-                          " DESC LIMIT 40", people["liaison"][0].unit)  # fmt: skip
-    shown = _column(admin, "SELECT number FROM reports_publiccopy TABLESAMPLE SYSTEM (%s) LIMIT 60", _share(admin))
-    slugs = _column(admin, "SELECT u.slug FROM reports_report r JOIN organizations_unit u ON u.id = r.agency_id"
+    public = public_reads.visitors()
+    held = column(admin, "SELECT number FROM reports_report WHERE holder_id = %s AND due_at IS NOT NULL"
+                         " AND NOT is_anonymous AND NOT is_confidential ORDER BY id DESC LIMIT 40", people["liaison"][0].unit)  # fmt: skip
+    shown = column(admin, "SELECT number FROM reports_publiccopy TABLESAMPLE SYSTEM (%s) LIMIT 60", _share(admin))
+    slugs = column(admin, "SELECT u.slug FROM reports_report r JOIN organizations_unit u ON u.id = r.agency_id"
                            " GROUP BY 1 ORDER BY count(*) DESC LIMIT 20")  # fmt: skip
     search = "/workspace/search?q="
     return [
@@ -114,8 +120,7 @@ def all_reads(admin: Connection, people: Mapping[str, Sequence[Reader]], *, size
         Read("all reports of an agency", _rounds(admins, ["/workspace/queues/all/"])),
         Read("one report, for its officer, with what lies near", _rounds(liaison[:1], _reports(held))),
         Read("reporter's own page", _rounds(_trackers(admin, size, code_key), ["/bantuan/catatan"])),
-        Read("public report", _rounds(public, [f"/laporan/{number}" for number in shown])),
-        *_public_lists(admin, public, slugs),
+        *_public(admin, public, slugs, shown),
         Read("officers' search, common word", _rounds(admins, [search + words.COMMON])),
         Read("officers' search, middling word", _rounds(admins, [search + words.middling()])),
         Read("officers' search, rare word", _rounds(admins, [search + words.RARE]), growth=RARE),
@@ -128,31 +133,17 @@ def all_reads(admin: Connection, people: Mapping[str, Sequence[Reader]], *, size
     ]  # fmt: skip
 
 
-def _public_lists(admin: Connection, public: Sequence[Client], slugs: Sequence[str]) -> list[Read]:
-    """The list with each filter, the search with each kind of word, and the map of each width."""
-    found = "/laporan?kata="
-    busy = "SELECT left(area_id, {}) FROM reports_report WHERE area_id IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC"
-    regencies, provinces = (_column(admin, f"{busy.format(length)} LIMIT 20") for length in (5, 2))
-    asked: list[tuple[str, list[str], float]] = [
-        ("public list", ["/laporan"], FLAT),
-        ("public list of an agency", [f"/laporan?instansi={slug}" for slug in slugs], FLAT),
-        ("public list of a regency", [f"/laporan?tempat={code}" for code in regencies], FLAT),
-        ("public list of a province", [f"/laporan?tempat={code}" for code in provinces], FLAT),
-        ("public list, finished ones of a regency within a year",
-         [f"/laporan?tempat={code}&keadaan=finished&waktu=365" for code in regencies], FLAT),
-        ("public search, common word", [found + words.COMMON], FLAT),
-        ("public search, middling word", [found + words.middling()], FLAT),
-        ("public search, middling word in a regency",
-         [f"{found}{words.middling()}&tempat={code}" for code in regencies], FLAT),
-        ("public search, rare word", [found + words.RARE], RARE),
-        ("public search, a slip", [found + words.SLIP], FLAT),
-        ("map of the nation", ["/peta"], FLAT),
-        ("map of a province", [f"/peta?di={code}" for code in provinces], FLAT),
-        ("map of a province, one category of a quarter", [f"/peta?di={code}&kategori=PHB&waktu=90" for code in provinces],
-         FLAT),
-        ("map of a regency", [f"/peta?di={code}" for code in regencies], FLAT),
-    ]  # fmt: skip
-    return [Read(name, _rounds(public, addresses), growth=growth, page=PAGE) for name, addresses, growth in asked]
+def _public(admin: Connection, public: Sequence[Client], slugs: Sequence[str], shown: Sequence[str]) -> list[Read]:
+    """What visitors wait for: each whole page within PAGE."""
+    rows = [*public_reads.searches(admin, slugs), *public_reads.maps(admin), *public_reads.others(admin, shown)]
+    offered = _rounds(public, ["/lapor"])
+    return [
+        *(
+            Read(name, _rounds(public, asked), growth=RARE if "rare" in name else FLAT, page=PAGE)
+            for name, asked in rows
+        ),
+        Read("similar open reports, offered before sending", offered, page=PAGE, forms=public_reads.stories(admin)),
+    ]
 
 
 def _reports(held: Sequence[str]) -> list[str]:
@@ -183,7 +174,7 @@ def _signed_in(readers: Sequence[Reader]) -> list[Client]:
 
 def _trackers(admin: Connection, size: int, code_key: bytes) -> list[Client]:
     """Reporters who have typed their code, each into a browser of their own."""
-    known = _column(admin, "SELECT id FROM reports_report WHERE id %% %s = 0 AND id <= %s ORDER BY uuid LIMIT 30",
+    known = column(admin, "SELECT id FROM reports_report WHERE id %% %s = 0 AND id <= %s ORDER BY uuid LIMIT 30",
                     loading.KNOWN_EVERY, size)  # fmt: skip
     made = []
     for pk in known:
@@ -201,10 +192,6 @@ def _share(admin: Connection) -> float:
     row = admin.execute("SELECT count(*) FROM reports_publiccopy").fetchone()
     assert row is not None
     return min(100.0, 100 * 2_000 / max(1, row[0]))
-
-
-def _column(admin: Connection, question: str, *values: object) -> list[Any]:
-    return [row[0] for row in admin.execute(question, values or None)]
 
 
 def _repeat(admin: Connection, read: Read, port: int) -> Taken:
@@ -235,7 +222,7 @@ def _in_process(read: Read) -> int:
     client, address = next(read.visits)
     read.before()
     with connection.execute_wrapper(noted):
-        answer = client.get(address)
+        answer = client.post(address, dict(next(read.forms))) if read.forms else client.get(address)
     assert answer.status_code == 200, f"{address}: {answer.status_code}"
     return len(statements)
 
@@ -246,11 +233,18 @@ def _through_the_server(read: Read, port: int) -> float:
 
     client, address = next(read.visits)
     cookies = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
+    headers, body = {"Host": f"{HOST}:{port}", "Cookie": cookies}, None
+    if read.forms:
+        headers |= {
+            "Cookie": f"{settings.CSRF_COOKIE_NAME}={TOKEN}",
+            "Content-Type": "application/x-www-form-urlencoded",
+        }
+        body = urlencode({**next(read.forms), "csrfmiddlewaretoken": TOKEN})
     asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
         asked.connect()
         began = time.perf_counter()
-        asked.request("GET", address, headers={"Host": f"{HOST}:{port}", "Cookie": cookies})
+        asked.request("POST" if body else "GET", address, body, headers)
         answer = asked.getresponse()
         answer.read()
         assert answer.status == 200, f"{address}: {answer.status}"

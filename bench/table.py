@@ -105,16 +105,16 @@ def _reads(told: dict[str, Any], size: str) -> Iterator[Line]:
     for name, facts in both.get(size, {}).items():
         note = f"{facts['buffers']} buffers, page {facts['page_p50_ms']:.0f} / {facts['page_p95_ms']:.0f} ms"
         if facts["page_limit_ms"] is not None:
-            late = facts["page_p95_ms"] > facts["page_limit_ms"]
-            note += f" ({'OVER ' if late else ''}limit {facts['page_limit_ms']:.0f})"
+            ratio = facts["page_p95_ms"] / facts["page_limit_ms"]
+            note += f" of {facts['page_limit_ms']:.0f}: {ratio:.2f}{' OVER' if ratio > 1 else ''}"
         if size == large != small:
             grown = reads.growth(both[small][name], both[large][name], (int(small), int(large)))
             note += f", growth {grown:+.2f} {_judged(grown, facts['growth_limit'])}"
-        over = " OVER" if facts["database_p95_ms"] > facts["limit_ms"] else ""
+        ratio = facts["database_p95_ms"] / facts["limit_ms"]
         yield (
             name,
             f"{facts['database_p50_ms']:.1f} / {facts['database_p95_ms']:.1f}",
-            f"{facts['limit_ms']:.0f}{over}",
+            f"{facts['limit_ms']:.0f}: {ratio:.2f}{' OVER' if ratio > 1 else ''}",
             note,
         )
 

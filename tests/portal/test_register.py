@@ -16,6 +16,7 @@ from tuntas.insight import conduct
 from tuntas.kernel import numbers
 from tuntas.lifecycle import LIFE
 from tuntas.organizations.models import Role, Unit, UnitKind
+from tuntas.insight import asking
 from tuntas.portal import queries
 from tuntas.portal.agencies import counted_in
 from tuntas.reports.models import Attachment, Audience, PublicCopy, Report
@@ -213,23 +214,22 @@ def test_rare_and_common_words_give_the_same_rows_by_either_plan(client, state, 
 
     pages = []
     for limit in (0, 10**9):
-        monkeypatch.setattr(queries, "COMMON", limit)
+        monkeypatch.setattr(queries, "RARE", limit)
         for asked in ("kata=lampu", "kata=lampu&instansi=city", "kata=lampu&keadaan=waiting&kategori=HUB"):
             pages.append(listed(said(client.get(f"/laporan?{asked}")), made))
 
     assert pages == [made[5::-1]] * 6
-    assert queries.share("lampu") >= 0
 
 
-@pytest.mark.parametrize("limit", [0, 10**9], ids=["walked", "gathered"])
+@pytest.mark.parametrize("limit", [0, 10**9], ids=["walked", "from the index"])
 def test_within_filters_only_public_reports_are_found(state, monkeypatch, limit):
     a_report(State.AWAITING_VERIFICATION)
     a_report(State.IN_PROGRESS, is_confidential=True)
     shown = a_report(State.IN_PROGRESS)
-    monkeypatch.setattr(queries, "COMMON", limit)
+    monkeypatch.setattr(queries, "RARE", limit)
 
     for words in ("", "lampu"):
-        ids, _goes_on = queries.filtered(words, agency=state.city.pk, states=None, categories=None, before=None, size=9)
+        ids, _goes_on = queries.find(asking.read(words).query(), agency=state.city.pk, size=9)
         assert ids == [shown.pk]
 
 

@@ -25,7 +25,8 @@ PIECE = 5_000  # reports read at once: about a quarter of a second
 WORDS_OF = 100_000  # newest public reports whose words are counted
 MOST_WORDS = 60_000
 TEXTS_OF_A_WORD = 2  # a word that one text alone holds may be a slip itself
-LETTERS = re.compile(r"[^\W\d_]{4,40}")
+SHORTEST = 4  # letters of a word that is counted
+LETTERS = re.compile(rf"[^\W\d_]{{{SHORTEST},40}}")
 EMPTY_FOR = timedelta(minutes=5)  # after which an empty picture is counted again: the first reports wait for no night
 # H3 resolution by the length of the code of the area that is looked at: about 60, 9 and 1.2 km from edge to edge.
 FINENESS: Mapping[int, int] = {0: 3, 2: 5, 5: 7}

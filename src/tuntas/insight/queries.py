@@ -1,7 +1,10 @@
 """The counting functions of the database (see migrations/0001): counts alone, over all reports."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, LiteralString, NamedTuple, cast
 
@@ -9,7 +12,7 @@ from django.db import connection
 from django.db.models import AutoField, Model
 from psycopg import sql
 
-from tuntas.insight.models import Word
+from tuntas.insight.models import MapPicture, Word
 
 
 class Count(NamedTuple):
@@ -72,24 +75,31 @@ def bucket_of(state: str, finish: str, import_bucket: str) -> str:
     return str(row[0]) if row else ""
 
 
-def words_in_use(words: Iterable[str]) -> set[str]:
-    """Those of the words that public reports use."""
-    return set(Word.objects.filter(word__in=list(words)).values_list("word", flat=True))
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of public reports. texts: in how many each stands; of_length: the same by their number of letters."""
+
+    texts: Mapping[str, int]
+    of_length: Mapping[int, Sequence[str]]
 
 
-def words_like(word: str) -> list[tuple[str, int]]:
-    """Words of public reports that share some of their groups of three letters, and how many texts hold each.
+def words_in_use() -> Words:
+    """Those that the last counting found: one small query, and all of them (30 ms, 6 MB) after each counting."""
+    counted = MapPicture.objects.values_list("as_of", flat=True).first()
+    return _words_counted(counted) if counted else _words()
 
-    Two letters that changed places leave few groups alone: so the limit is low, and the caller compares the letters.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.similarity_threshold', '0.15', true)")
-        cursor.execute(
-            "SELECT word, n FROM insight_word WHERE word %% %s AND length(word) BETWEEN %s AND %s"
-            " ORDER BY similarity(word, %s) DESC LIMIT 200",
-            [word, len(word) - 2, len(word) + 2, word],
-        )
-        return [(row[0], row[1]) for row in cursor.fetchall()]
+
+@lru_cache(maxsize=1)
+def _words_counted(_at: datetime) -> Words:
+    return _words()
+
+
+def _words() -> Words:
+    texts = dict(Word.objects.values_list("word", "n"))
+    of_length: dict[int, list[str]] = defaultdict(list)
+    for word in texts:
+        of_length[len(word)].append(word)
+    return Words(texts, of_length)
 
 
 AT_ONCE = 20_000  # rows of one statement

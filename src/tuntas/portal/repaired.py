@@ -23,9 +23,7 @@ class Repaired:
 
 def repaired(agency: int | None, size: int) -> list[Repaired]:
     """The latest, of one agency or of all. Call in the public's sight. Among the newest finished ones alone."""
-    ids, _goes_on = queries.filtered(
-        "", agency=agency, states=[State.RESOLVED], categories=None, before=None, size=FINISHED_LOOKED_AT
-    )
+    ids, _goes_on = queries.find(agency=agency, states=[State.RESOLVED], size=FINISHED_LOOKED_AT)
     photos: dict[int, dict[str, Attachment]] = {}
     shown = Evidence.objects.filter(follow_up__report_id__in=ids, part__in=PARTS, attachment__is_public=True)
     for proof in shown.select_related("attachment__report").order_by("pk"):

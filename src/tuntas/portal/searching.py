@@ -108,7 +108,7 @@ class Results:
 class Wanted:
     """All that narrows a list, ready for the database."""
 
-    query: str
+    query: asking.Query
     agency: int | None
     place: str | None
     states: Sequence[str] | None
@@ -177,16 +177,14 @@ def rows_of(ids: Sequence[int]) -> list[Row]:
 
 def finished_lately(size: int, agency: int | None = None) -> list[Row]:
     """What was finished last among the newest reports that are finished, its way of finishing told (law 5)."""
-    ids, _goes_on = queries.filtered(
-        "", agency=agency, states=[State.RESOLVED], categories=None, before=None, size=FINISHED_LOOKED_AT
-    )
+    ids, _goes_on = queries.find(agency=agency, states=[State.RESOLVED], size=FINISHED_LOOKED_AT)
     rows = sorted(rows_of(ids), key=lambda row: row.copy.report.decided_at or row.copy.published_at, reverse=True)
     return rows[:size]
 
 
 def newest_of(agency: int, size: int) -> list[Row]:
     """The latest public reports in an agency's books."""
-    ids, _goes_on = queries.filtered("", agency=agency, states=None, categories=None, before=None, size=size)
+    ids, _goes_on = queries.find(agency=agency, size=size)
     return rows_of(ids)
 
 
@@ -197,13 +195,11 @@ def _row(copy: PublicCopy) -> Row:
 
 def _ids(wanted: Wanted, before: int | None) -> tuple[list[int], int | None]:
     """One row more than a page shows, and where to go on when a window of the register ended before."""
-    if wanted.narrows:
-        return queries.filtered(
+    if wanted.narrows or wanted.query.exact:
+        return queries.find(
             wanted.query, agency=wanted.agency, states=wanted.states, categories=wanted.categories,
             place=wanted.place, since=wanted.since, before=before, size=SIZE + 1,
         )  # fmt: skip
-    if wanted.query:
-        return queries.with_words(wanted.query, before=before, size=SIZE + 1), None
     newest = PublicCopy.objects.order_by("-report_id")
     older = newest.filter(report_id__lt=before) if before is not None else newest
     return list(older.values_list("report_id", flat=True)[: SIZE + 1]), None

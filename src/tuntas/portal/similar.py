@@ -1,19 +1,22 @@
 """Open public reports that may be about the same matter, offered before a report is sent; the person decides.
 
-Only what everybody may read is looked at. The words narrow down through the public's index, a point on the map through
-the cells of a kilometre around it; then words, place and time are compared as for officers (`routing.duplicates`).
+Only what everybody may read is looked at. The rarest words narrow down through the public's index, a point on the map
+through the cells of a kilometre around it; then words, place and time are compared as for officers
+(`routing.duplicates`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from tuntas.access.actors import PUBLIC, acting
+from tuntas.insight.asking import Query
+from tuntas.insight.counting import SHORTEST
+from tuntas.insight.queries import words_in_use
 from tuntas.intake.receiving import CELL
 from tuntas.portal import queries
 from tuntas.portal.standing import state_of
@@ -24,7 +27,7 @@ from tuntas.routing.duplicates import LEAST, WINDOW, judge, telling
 
 CANDIDATES = 60  # copies whose words are compared
 SHOWN = 3  # more would be a list to read and no longer a question
-PAIRS = 10  # of neighbouring telling words that are searched for
+PAIRS, RAREST = 10, 6  # of neighbouring telling words that are searched for; of them the rarest known ones
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,31 +55,41 @@ def similar_open(told: Mapping[str, Any]) -> Sequence[Same]:
 
 
 def _candidates(mine: Report, text: str) -> list[PublicCopy]:
-    words = " | ".join(_searched(telling(mine.place), text))
-    by_words = queries.with_words(words, before=None, size=CANDIDATES) if words else []
-    found = PublicCopy.objects.select_related("report").filter(
-        report__state__in=OPEN, report__received_at__gte=mine.received_at - WINDOW
-    )
-    near = Q(pk__in=by_words)
+    """The newest open ones that hold the words, and the newest open ones around the point."""
+    since = mine.received_at - WINDOW
+    words = _searched(telling(mine.place), text)
+    found = queries.find(words, states=[*OPEN], since=since, size=CANDIDATES)[0] if words.exact else []
     if mine.latitude is not None and mine.longitude is not None:
         y, x = int(mine.latitude // CELL), int(mine.longitude // CELL)
-        near |= Q(report__cell_y__range=(y - 1, y + 1), report__cell_x__range=(x - 1, x + 1))
-    return list(found.filter(near).order_by("-pk")[:CANDIDATES])
+        near = Report.objects.filter(
+            cell_y__range=(y - 1, y + 1), cell_x__range=(x - 1, x + 1), received_at__gte=since, state__in=OPEN
+        )
+        found += near.order_by("-received_at").values_list("pk", flat=True)[:CANDIDATES]
+    newest = sorted({*found}, reverse=True)[:CANDIDATES]
+    return list(PublicCopy.objects.select_related("report").filter(pk__in=newest))
 
 
-def _searched(place: str, text: str) -> Iterator[str]:
+def _searched(place: str, text: str) -> Query:
     """What the index is asked for: two words that stand side by side tell more than one, and the place more than both.
 
     Each word is quoted, so that none is taken for an operator of the search.
     """
-    if place:
-        yield _all_of(place.split()[:3])
-    for pair in list(pairwise(text.split()))[:PAIRS]:
-        yield _all_of(pair)
+    pairs = _telling_pairs(list(dict.fromkeys(pairwise(text.split()))))
+    wanted = [place.split()[:3], *pairs] if place else pairs
+    query = " | ".join("(" + " & ".join(f"'{word}'" for word in words) + ")" for words in wanted)
+    return Query(query, query, ("|".join(dict.fromkeys(chain(*wanted))),) if wanted else ())
 
 
-def _all_of(words: Iterable[str]) -> str:
-    return "(" + " & ".join(f"'{word}'" for word in words) + ")"
+def _telling_pairs(pairs: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Those that the fewest reports hold, then those with a word that no counting has seen yet.
+
+    What half of all reports hold tells little and costs much.
+    """
+    in_texts = words_in_use().texts
+    counts = {pair: [in_texts.get(word, 0) for word in pair if len(word) >= SHORTEST] for pair in pairs}
+    known = sorted((pair for pair in pairs if counts[pair] and all(counts[pair])), key=lambda pair: min(counts[pair]))
+    strange = [pair for pair in pairs if not all(counts[pair])]
+    return [*known[:RAREST], *strange, *known[RAREST:]][:PAIRS]
 
 
 def _placed(found: PublicCopy) -> Report:

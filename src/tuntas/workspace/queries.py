@@ -9,6 +9,9 @@ from tuntas.insight import asking
 MOST = 2_000  # matches of a word that are all looked at; a commoner word is sought in the newest reports alone
 NEWEST = 300  # reports that are read for a common word; taking the words of one apart costs 50 to 100 us
 
+RARE, WINDOW = 0.01, 5_000  # as the public's own search (portal.queries)
+PUBLIC = "SELECT ids, last FROM tuntas_public_find(%s, %s, %s::text[], NULL, NULL, NULL, NULL, NULL, NULL, %s, %s, %s)"
+
 
 class Found(NamedTuple):
     """Ids of reports whose open text holds the words, before anybody's sight is applied.
@@ -31,9 +34,10 @@ def reports_with(words: str) -> Found:
 def public_reports_with(words: str) -> Found:
     """The newest reports whose public copy holds these words: what somebody may search who reads the public text."""
     query = asking.read(words).query()
-    if not query:
-        return Found([], True)
+    if not query.exact:
+        return Found([], is_complete=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM tuntas_public_hits(%s, NULL, %s)", [query, NEWEST])
-        ids = [row[0] for row in cursor.fetchall()]
-    return Found(ids, len(ids) < NEWEST)
+        cursor.execute(PUBLIC, [*query[:2], list(query.looks), RARE, WINDOW, NEWEST])
+        row = cursor.fetchone()
+    ids, last = row or ([], None)
+    return Found(list(ids), is_complete=last is None and len(ids) < NEWEST)
