@@ -12,11 +12,10 @@ from tests.factories import LAMP, MONDAY, a_report, an_officer, as_, by_reporter
 from tests.portal.test_reporting import said
 from tuntas.clocks.models import Policy
 from tuntas.followup import answering, reporters_word
-from tuntas.insight import conduct
+from tuntas.insight import asking, conduct
 from tuntas.kernel import numbers
 from tuntas.lifecycle import LIFE
 from tuntas.organizations.models import Role, Unit, UnitKind
-from tuntas.insight import asking
 from tuntas.portal import queries
 from tuntas.portal.agencies import counted_in
 from tuntas.reports.models import Attachment, Audience, PublicCopy, Report
@@ -207,18 +206,19 @@ def test_a_window_without_a_hit_leads_on_to_older_reports(client, state, monkeyp
     assert listed(said(client.get(f"/laporan{older}")), made) == made[:1]
 
 
-def test_rare_and_common_words_give_the_same_rows_by_either_plan(client, state, monkeypatch):
+def test_rare_and_common_words_give_the_same_rows_by_every_plan(client, state, monkeypatch):
     made = copies(*[f"Lampu jalan nomor {n} padam" for n in range(6)], "Sampah menumpuk")
     with databases.role("owner"), connection.cursor() as cursor:
         cursor.execute("ANALYZE reports_publiccopy")
 
     pages = []
-    for limit in (0, 10**9):
-        monkeypatch.setattr(queries, "RARE", limit)
+    for rare, common in ((0, 0), (0, 10**9), (10**9, 0)):  # walked, from the index by ranges, from the index
+        monkeypatch.setattr(queries, "RARE", rare)
+        monkeypatch.setattr(queries, "COMMON", common)
         for asked in ("kata=lampu", "kata=lampu&instansi=city", "kata=lampu&keadaan=waiting&kategori=HUB"):
             pages.append(listed(said(client.get(f"/laporan?{asked}")), made))
 
-    assert pages == [made[5::-1]] * 6
+    assert pages == [made[5::-1]] * 9
 
 
 @pytest.mark.parametrize("limit", [0, 10**9], ids=["walked", "from the index"])

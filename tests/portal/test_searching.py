@@ -12,6 +12,7 @@ from tests.portal.test_reporting import said
 from tuntas.insight import asking, counting
 from tuntas.insight.models import Word
 from tuntas.organizations.models import Area
+from tuntas.portal import queries
 from tuntas.reports.models import Report
 
 
@@ -58,6 +59,44 @@ def test_a_slip_is_put_right_by_the_words_that_reports_use(typed, right):
     mended = asking.mended(asking.read(typed))
 
     assert (mended.written() if mended else None) == right
+
+
+@pytest.mark.parametrize(
+    ("typed", "loose", "looks"),
+    [
+        ('"pasar baru" lmp', "('pasar' & 'baru') & (('lmp') | ('lampu') | ('pju'))", ("pasar baru", "lmp|lampu|pju")),
+        ('banjir -"pasar baru" -sampah', "(('banjir')) & !(('sampah'))", ("banjir",)),
+    ],
+)
+def test_an_index_is_asked_without_the_order_of_phrases(typed, loose, looks):
+    query = asking.read(typed).query()
+
+    assert (query.loose, query.looks) == (loose, looks)
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_a_text_that_is_looked_at_first_is_found_by_every_form_of_a_word(client, state, monkeypatch):
+    """Indonesian's prefixes change the first letter of a word: memukul is of pukul."""
+    made = copies("Petugas memukul pedagang pasar, baru saja", "Pembayaran retribusi", "Biaya pengecatan Rp50.000")
+    monkeypatch.setattr(queries, "RARE", 0)
+    monkeypatch.setattr(queries, "COMMON", 0)
+
+    for typed, place in (("pukulan", 0), ("dipukul", 0), ("%22pasar+baru%22", 0), ("membayar", 1), ("mengecat", 2)):
+        assert listed(said(client.get(f"/laporan?kata={typed}")), made) == [made[place]], typed
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_a_search_ends_whatever_is_asked(state, monkeypatch):
+    """A common word without itself once read every text of the register."""
+    copies(*["Lampu jalan padam"] * 4)
+    monkeypatch.setattr(queries, "RARE", 0)
+    monkeypatch.setattr(queries, "COMMON", 0)
+    monkeypatch.setattr(queries, "WINDOW_OF_WORDS", 2)
+    newest = max(queries.find(size=9)[0])
+
+    assert queries.find(asking.read("lampu -lmp").query(), size=9) == ([], newest - 1)
 
 
 @pytest.mark.django_db
@@ -133,7 +172,7 @@ def test_the_list_is_narrowed_by_place_agency_name_and_time(client, state):
 @pytest.mark.role("owner")
 @pytest.mark.parametrize(("length", "index"), [(5, "report_of_regency"), (2, "report_of_province")])
 def test_the_newest_of_a_place_are_walked_in_their_index(length, index):
-    """As `tuntas_public_walk` asks: what is sorted was read whole before, and a busy regency has tens of thousands."""
+    """As `tuntas_public_find` asks: what is sorted was read whole before, and a busy regency has tens of thousands."""
     asked = f"""EXPLAIN SELECT r.id FROM reports_report r JOIN reports_publiccopy c ON c.report_id = r.id
         WHERE left(r.area_id, {length}) = '35.09' AND r.area_id IS NOT NULL AND r.state <> 'AWAITING_VERIFICATION'
         ORDER BY left(r.area_id, {length}), r.id DESC LIMIT 1000"""
@@ -145,5 +184,7 @@ def test_the_newest_of_a_place_are_walked_in_their_index(length, index):
 
         assert f"using {index}" in plan, plan
         assert "Sort" not in plan, plan
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'tuntas_public_walk' AND pronargs = 9")
-        assert f"'left(r.area_id, {length}), r.id DESC'" in cursor.fetchone()[0]
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'tuntas_public_find'")
+        asks = cursor.fetchone()[0]
+        assert f"'left(r.area_id, {length})'" in asks
+        assert "part || ', ' ELSE '' END || 'r.id DESC LIMIT $9'" in asks

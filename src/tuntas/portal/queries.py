@@ -12,7 +12,8 @@ from django.db import connection
 
 from tuntas.insight.asking import Query
 
-RARE = 0.01  # share of all texts below which the index is asked, for at most three thousand of them
+RARE = 0.01  # share of all texts below which the index is asked for all of them, three thousand at most
+COMMON = 0.05  # from which on walking the newest texts beats the index
 # Over the newest public reports (of the agency, of the place). It costs the same at any size of the register; whoever
 # wants more asks for the next. A report without words takes 4 microseconds, one that is looked at for words 6.
 WINDOW = 2_000
@@ -21,7 +22,7 @@ NOTHING = Query()
 # `before`: the id below which the page begins; report ids grow with the time of receipt.
 FIND = (
     "SELECT ids, last FROM tuntas_public_find(%(exact)s, %(loose)s, %(looks)s::text[], %(agency)s, %(states)s::text[],"
-    " %(categories)s::bigint[], %(place)s, %(since)s, %(before)s, %(rare)s, %(window)s, %(size)s)"
+    " %(categories)s::bigint[], %(place)s, %(since)s, %(before)s, %(rare)s, %(common)s, %(window)s, %(size)s)"
 )
 
 
@@ -49,6 +50,7 @@ def find(
         "since": since,
         "before": before,
         "rare": RARE,
+        "common": COMMON,
         "window": WINDOW_OF_WORDS if words.exact else WINDOW,
         "size": size,
     }

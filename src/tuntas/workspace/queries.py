@@ -9,8 +9,10 @@ from tuntas.insight import asking
 MOST = 2_000  # matches of a word that are all looked at; a commoner word is sought in the newest reports alone
 NEWEST = 300  # reports that are read for a common word; taking the words of one apart costs 50 to 100 us
 
-RARE, WINDOW = 0.01, 5_000  # as the public's own search (portal.queries)
-PUBLIC = "SELECT ids, last FROM tuntas_public_find(%s, %s, %s::text[], NULL, NULL, NULL, NULL, NULL, NULL, %s, %s, %s)"
+RARE, COMMON, WINDOW = 0.01, 0.05, 5_000  # as the public's own search (portal.queries)
+PUBLIC = (
+    "SELECT ids, last FROM tuntas_public_find(%s, %s, %s::text[], NULL, NULL, NULL, NULL, NULL, NULL, %s, %s, %s, %s)"
+)
 
 
 class Found(NamedTuple):
@@ -37,7 +39,7 @@ def public_reports_with(words: str) -> Found:
     if not query.exact:
         return Found([], is_complete=True)
     with connection.cursor() as cursor:
-        cursor.execute(PUBLIC, [*query[:2], list(query.looks), RARE, WINDOW, NEWEST])
+        cursor.execute(PUBLIC, [*query[:2], list(query.looks), RARE, COMMON, WINDOW, NEWEST])
         row = cursor.fetchone()
     ids, last = row or ([], None)
     return Found(list(ids), is_complete=last is None and len(ids) < NEWEST)

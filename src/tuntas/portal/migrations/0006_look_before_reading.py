@@ -14,7 +14,8 @@ hold it as a word. Looking takes 3 microseconds. A search ends with the page, wi
 texts taken apart; then `last` says where to go on.
 
 p_words: the query; p_loose: the same without the order of phrases, which the index can answer alone; p_looks: for each
-word that a text must hold the ways to write it, `a b|c`. p_rare: share of all texts below which the index is asked.
+word that a text must hold the ways to write it, `a b|c`. p_rare: share of all texts below
+which all hits are taken from the index; p_common: from which on it is of no use.
 
 The functions of 0003 and 0004 stay: processes of the version before still call them. Takes no lock; reversible.
 """
@@ -39,7 +40,8 @@ $$;
 FIND = f"""
 CREATE FUNCTION tuntas_public_find(p_words text, p_loose text, p_looks text[], p_agency bigint, p_states text[],
                                    p_categories bigint[], p_place text, p_since timestamptz, p_before bigint,
-                                   p_rare double precision, p_window integer, p_size integer)
+                                   p_rare double precision, p_common double precision, p_window integer,
+                                   p_size integer)
 RETURNS TABLE (ids bigint[], last bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = public, pg_temp SET plan_cache_mode = force_custom_plan
@@ -47,7 +49,6 @@ SET enable_seqscan = off SET enable_indexscan = on AS $$
 DECLARE
   most constant integer := 3000;
   most_read constant integer := 250;
-  common constant double precision := 0.05;
   wanted tsquery := to_tsquery('indonesian', p_words);
   loose tsquery := to_tsquery('indonesian', p_loose);
   looks text[] := tuntas_looks(p_looks);
@@ -62,6 +63,7 @@ DECLARE
   span bigint;
   share double precision;
   by_index boolean := false;
+  all_hits boolean := false;
   reads boolean := p_words <> '';
   hits bigint[];
   source text;
@@ -81,10 +83,10 @@ BEGIN
       SET LOCAL enable_indexscan = off;  -- nothing but the index of the words may answer
       hits := ARRAY(SELECT c.report_id FROM reports_publiccopy c WHERE {WORDS} @@ loose LIMIT most + 1);
       SET LOCAL enable_indexscan = on;
-      by_index := cardinality(hits) <= most;
-      span := CASE WHEN by_index THEN top END;
+      all_hits := cardinality(hits) <= most;
+      by_index := all_hits;
     END IF;
-    IF NOT by_index AND share < common AND p_agency IS NULL AND p_place IS NULL THEN
+    IF NOT by_index AND share < p_common AND p_agency IS NULL AND p_place IS NULL THEN
       by_index := true;  -- as many ids as some two hundred hits are spread over
       span := 5000 + (200 / greatest(share, 0.002))::bigint;
     END IF;
@@ -109,7 +111,7 @@ BEGIN
                  FROM reports_publiccopy c WHERE c.report_id < $6 ORDER BY c.report_id DESC LIMIT $9';
   END IF;
   LOOP
-    IF by_index AND span < top THEN
+    IF by_index AND NOT all_hits THEN
       SET LOCAL enable_indexscan = off;
       hits := ARRAY(SELECT c.report_id FROM reports_publiccopy c
                      WHERE {WORDS} @@ loose AND c.report_id < top AND c.report_id >= top - span);
@@ -131,7 +133,7 @@ BEGIN
       last := at;
       EXIT;
     END IF;
-    EXIT WHEN NOT by_index OR span >= top;
+    EXIT WHEN NOT by_index OR all_hits OR span >= top;
     top := top - span;
     IF seen >= most THEN
       last := top;
@@ -143,7 +145,7 @@ BEGIN
 END $$;
 """  # noqa: S608 - constants of this file alone
 UNDO_FIND = """DROP FUNCTION tuntas_public_find(text, text, text[], bigint, text[], bigint[], text, timestamptz, bigint,
-                                                double precision, integer, integer)"""
+                                                double precision, double precision, integer, integer)"""
 
 
 class Migration(migrations.Migration):
