@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from tests import databases
 from tests.clockwork import pass_time
 from tests.factories import MONDAY, a_report, as_, the_state
 from tests.workspace.officers import at_desk
 from tuntas.followup import overseeing
-from tuntas.insight import books
+from tuntas.insight import books, conduct
 from tuntas.reports.states import State
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -26,6 +27,8 @@ def test_it_counts_what_is_open_late_and_finished_in_three_ways():
     pass_time(MONDAY + timedelta(days=60))  # ... and silence
     closed = a_report(State.RESOLUTION_PROPOSED)
     as_(offices.as_national, overseeing.close, closed, reason="Pelapor pindah.", at=MONDAY + timedelta(days=10))
+    with databases.role("worker"):
+        conduct.count()
     client = at_desk(offices.as_supervisor)
 
     city = lines(client)["city"]

@@ -7,7 +7,8 @@ from django.db import connection
 from tuntas.insight import asking
 
 MOST = 2_000  # matches of a word that are all looked at; a commoner word is sought in the newest reports alone
-NEWEST = 300  # reports that are read for a common word; taking the words of one apart costs 50 to 100 us
+NEWEST = 1_500  # reports that are looked at for a common word (migrations/0006)
+PUBLIC_HITS = 300  # of the public's own search
 
 RARE, COMMON, WINDOW = 0.01, 0.05, 5_000  # as the public's own search (portal.queries)
 PUBLIC = (
@@ -39,7 +40,7 @@ def public_reports_with(words: str) -> Found:
     if not query.exact:
         return Found([], is_complete=True)
     with connection.cursor() as cursor:
-        cursor.execute(PUBLIC, [*query[:2], list(query.looks), RARE, COMMON, WINDOW, NEWEST])
+        cursor.execute(PUBLIC, [*query[:2], list(query.looks), RARE, COMMON, WINDOW, PUBLIC_HITS])
         row = cursor.fetchone()
     ids, last = row or ([], None)
-    return Found(list(ids), is_complete=last is None and len(ids) < NEWEST)
+    return Found(list(ids), is_complete=last is None and len(ids) < PUBLIC_HITS)

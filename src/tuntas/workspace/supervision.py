@@ -6,7 +6,6 @@ Counts are those of the books (tuntas.insight), which balance; a list shows what
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from tuntas.insight import books
 from tuntas.insight.books import Totals
-from tuntas.insight.queries import days_to_finish
+from tuntas.insight.conduct import days_to_finish
 from tuntas.organizations.models import Role, Supervision, Unit
 from tuntas.reports.models import Report
 from tuntas.reports.states import OPEN
@@ -30,15 +29,15 @@ from tuntas.workspace.officers import OfficerRequest, officer_view
 
 OPEN_BUCKETS = ("unverified", "pending", "not_followed_up", "in_process")
 FINISHES = ("finished_accepted", "finished_silence", "finished_admin")  # never added silently (law 5)
-OVER = timedelta(days=365)  # how far back the days to the finish are looked at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
     """One agency in the table.
 
-    finishes: as FINISHES. mean_days, median_days: calendar days from receipt to the finish, of the last year; None
-    where nothing was finished. waiting_elsewhere: open reports that its superior holds while it is not connected.
+    finishes: as FINISHES. mean_days, median_days: calendar days from receipt to the finish, of the last year, as of
+    last night; None where nothing was finished. waiting_elsewhere: open reports that its superior holds while it is
+    not connected.
     """
 
     agency: Unit
@@ -62,8 +61,8 @@ def watched_by(desk: Desk) -> list[Unit]:
 
 def lines(agencies: Sequence[Unit]) -> list[Line]:
     """The table, the most late first. Three queries, whatever the number of agencies."""
-    counted = books.totals_by_agency([agency.pk for agency in agencies])
-    spans, waiting = _days(agencies), _waiting(agencies)
+    keys = [agency.pk for agency in agencies]
+    counted, spans, waiting = books.totals_by_agency(keys), days_to_finish(keys), _waiting(agencies)
     made = [_line(agency, counted[agency.pk], spans.get(agency.pk), waiting[agency.pk]) for agency in agencies]
     return sorted(made, key=lambda line: (-line.overdue, -line.open, line.agency.name))
 
@@ -127,11 +126,6 @@ def _line(agency: Unit, totals: Totals, days: tuple[float, float] | None, waitin
         median_days=median,
         waiting_elsewhere=waiting,
     )
-
-
-def _days(agencies: Sequence[Unit]) -> dict[int, tuple[float, float]]:
-    """Mean and median calendar days to the finish, by agency, of the last year."""
-    return days_to_finish([agency.pk for agency in agencies], timezone.now() - OVER)
 
 
 def _waiting(agencies: Sequence[Unit]) -> Counter[int]:
