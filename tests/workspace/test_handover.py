@@ -113,6 +113,18 @@ def test_of_two_administrators_the_deputy_does_not_keep_the_agency():
         administering.end(state.as_national, last)
 
 
+def test_an_agency_whose_administrators_all_end_soon_is_named_to_those_above():
+    state = the_state()
+    ends, people = timezone.localdate() + timedelta(days=9), "/workspace/people/"
+    with databases.role("owner"):
+        Appointment.objects.filter(pk=state.as_admin.appointment).update(valid_to=ends)
+    assert "sebulan lagi tidak ada admin" not in at_desk(state.as_national).get(people).content.decode()
+    with databases.role("owner"):
+        Appointment.objects.filter(pk=state.as_admin2.appointment).update(valid_to=ends)
+    page = at_desk(state.as_national).get(people).content.decode()
+    assert "sebulan lagi tidak ada admin di sini. Tugaskan penggantinya: Kota Contoh." in page
+
+
 def test_an_administrator_who_moves_hands_over_by_themself_and_the_agency_keeps_the_other():
     state, report = the_state(), a_report(State.AWAITING_VERIFICATION)
     as_(state.as_admin2, jobs.assign, report, to=appointment(state.as_admin))

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.kernel.refusals import OutOfTurn
-from tuntas.organizations.models import Appointment, Role
+from tuntas.organizations.models import Appointment, Role, Unit, UnitQuerySet
 
 ADMINISTRATORS = frozenset({Role.AGENCY_ADMIN, Role.NATIONAL_ADMIN})
+SOON = timedelta(days=30)  # how long before an end that nobody follows it is said
 
 
 def must_leave_one(going: Iterable[Appointment], *, last: date) -> None:
@@ -28,6 +29,13 @@ def must_leave_one(going: Iterable[Appointment], *, last: date) -> None:
         left = same.current(day).current(day + timedelta(days=1))
         if not left.exclude(officer=held.officer_id).exists():
             raise _last_one(held)
+
+
+def running_out(units: UnitQuerySet, *, today: date) -> list[Unit]:
+    """Agencies among these units that have an administrator now and, as things stand, none in SOON."""
+    kept = Appointment.objects.filter(role__in=ADMINISTRATORS, deputy_for=None, unit=F("unit__agency"))
+    now, then = (kept.current(day).values("unit") for day in (today, today + SOON))
+    return list(units.filter(pk__in=now).exclude(pk__in=then).order_by("name", "pk"))
 
 
 def _last_one(held: Appointment) -> OutOfTurn:

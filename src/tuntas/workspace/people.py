@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuntas.access.models import SecurityEntry
-from tuntas.accounts import administering, codes, ethics
+from tuntas.accounts import administering, codes, ethics, last_administrators
 from tuntas.accounts.administering import Post
 from tuntas.accounts.models import OneTimeCodes, Renewal, Session
 from tuntas.kernel.refusals import NotYours, Refusal
@@ -134,6 +134,9 @@ def people(request: OfficerRequest) -> HttpResponseBase:
         "asked": asked,
         "page": page,
         "rows": [(each, [a for a in held if a.officer_id == each.pk]) for each in page.rows],
+        "running_out": last_administrators.running_out(
+            administering.units_of(request.desk.actor), today=timezone.localdate()
+        ),
         "unsigned": list(unsigned.order_by("name")[:200]),
         "renewals": Renewal.objects.filter(decided_at=None, officer__in=administering.officers_of(request.desk.actor))
         .select_related("officer", "asked_by")
