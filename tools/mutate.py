@@ -52,6 +52,8 @@ TARGETS = (
             "tests/routing/test_verifying.py",
             "tests/followup/test_reporters_word.py",
             "tests/clocks/test_following.py",
+            "tests/clocks/test_policies.py",
+            "tests/clocks/test_connecting.py",
             "tests/journeys/test_scenarios.py",
             "tests/notices/test_telling.py",
             "tests/intake/test_same_rows.py",
@@ -61,7 +63,7 @@ TARGETS = (
         "clocks/calendar",
         ("tuntas/clocks/calendar.py",),
         16,
-        ("tests/clocks/test_calendar.py", "tests/clocks/test_following.py"),
+        ("tests/clocks/test_calendar.py", "tests/clocks/test_following.py", "tests/clocks/test_policies.py"),
     ),
     Target(
         "clocks/following",
@@ -69,6 +71,8 @@ TARGETS = (
         20,
         (
             "tests/clocks/test_following.py",
+            "tests/clocks/test_policies.py",
+            "tests/clocks/test_connecting.py",
             "tests/clocks/test_recomputing.py",
             "tests/intake/test_same_rows.py",
             "tests/importing/test_same_rows.py",

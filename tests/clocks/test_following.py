@@ -8,66 +8,32 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tests import databases
+from tests.clocks.october import clock, day, end_of, now, six_days_in_jayapura
 from tests.clockwork import pass_time
 from tests.factories import (
     MONDAY,
     a_person,
     a_report,
-    a_submission,
     as_,
     by_reporter,
     fixed,
     the_state,
     verify,
 )
-from tuntas.access.actors import SYSTEM, acting
 from tuntas.clocks import following
-from tuntas.clocks.calendar import WIB
-from tuntas.clocks.models import Clock, Kind, Policy
-from tuntas.clocks.policies import calendar_of, forget_calendars, policy_for, unit_of
+from tuntas.clocks.models import Kind, Policy
+from tuntas.clocks.policies import calendar_of
 from tuntas.clocks.recomputing import recompute_running
 from tuntas.followup import answering, overseeing, reporters_word
 from tuntas.followup.answering import Answer
-from tuntas.insight import books
-from tuntas.intake import receiving
-from tuntas.intake.receiving import receive
-from tuntas.kernel.refusals import Refusal
 from tuntas.notices.models import Notice
-from tuntas.organizations.models import Holiday, Role, Supervision, Unit, WorkingCalendar
+from tuntas.organizations.models import Holiday, Role, Supervision, WorkingCalendar
 from tuntas.reports.models import Event, Report
-from tuntas.reports.states import Class, State
-from tuntas.routing import connecting, disposing, merging, transferring, verifying
+from tuntas.reports.states import State
+from tuntas.routing import disposing, merging, transferring
 from tuntas.timekeeping import note_new_deadlines
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    forget_calendars()
-    receiving.door.cache_clear()
-    yield
-    forget_calendars()
-    receiving.door.cache_clear()
-
-
-def day(n: int, hour: int = 9) -> datetime:
-    """An hour in Jakarta on a day of October 2026, or after it."""
-    return datetime(2026, 10, 1, hour, tzinfo=WIB) + timedelta(days=n - 1)
-
-
-def end_of(n: int) -> datetime:
-    return day(n + 1, 0)
-
-
-def clock(report: Report, kind: str) -> Clock:
-    with databases.role("owner"):
-        return Clock.objects.select_related("owner").filter(report=report, kind=kind).latest("pk")
-
-
-def now(report: Report) -> Report:
-    with databases.role("owner"):
-        return Report.objects.select_related("holder").get(pk=report.pk)
 
 
 def ledger(report: Report, kind: str) -> list[tuple[str, bool, bool]]:
@@ -293,14 +259,6 @@ def test_a_promise_reminds_nobody_before_its_day():
 # Owners and their calendars ------------------------------------------------------------------------------------------
 
 
-def six_days_in_jayapura(*codes: str) -> None:
-    with databases.role("owner"):
-        calendar = WorkingCalendar.objects.create(
-            code="six", name="Enam hari", zone="Asia/Jayapura", workweek=[1, 2, 3, 4, 5, 6]
-        )
-        Unit.objects.filter(code__in=codes).update(calendar=calendar)
-
-
 @pytest.mark.requirement("R001-08")
 def test_the_day_to_answer_an_offer_is_a_working_day_of_the_unit_that_is_asked():
     """Silence is acceptance, so no unit's silence is counted over its weekend."""
@@ -423,187 +381,6 @@ def test_each_class_has_its_limit(report_class, length):
     assert resolve.length == length
     assert resolve.due_at == calendar_of(state.works).deadline(day(5), length)
     assert resolve.policy.report_class in {report_class, ""}
-
-
-def a_policy(**more) -> Policy:
-    facts = {"policy": "t", "stage": "approval", "length": 9, "valid_from": date(2020, 1, 1), "legal_source": "contoh"}
-    return Policy.objects.create(**(facts | more))
-
-
-@pytest.mark.role("owner")
-def test_an_agencys_own_policy_comes_first_then_the_class_then_the_newest():
-    state = the_state()
-    Policy.objects.filter(stage="approval").delete()
-    general = a_policy()
-    newer = a_policy(valid_from=date(2024, 1, 1))
-    of_class = a_policy(report_class=Class.SUPERVISORY)
-    own = a_policy(agency=state.city)
-    own_class = a_policy(agency=state.city, report_class=Class.SUPERVISORY)
-    for chosen, report_class, agency, at in (
-        (newer, "ASPIRATION", None, MONDAY),
-        (general, "ASPIRATION", None, datetime(2023, 6, 1, tzinfo=UTC)),
-        (of_class, "SUPERVISORY", None, MONDAY),
-        (own, "ASPIRATION", state.city.pk, MONDAY),
-        (own_class, "SUPERVISORY", state.city.pk, MONDAY),
-        (newer, "ASPIRATION", state.province.pk, MONDAY),
-    ):
-        assert policy_for("approval", report_class=report_class, agency_id=agency, at=at) == chosen
-
-
-@pytest.mark.role("owner")
-def test_a_policy_holds_from_its_first_to_its_last_day_in_jakarta():
-    the_state()
-    Policy.objects.filter(stage="approval").delete()
-    a_policy(valid_from=date(2026, 10, 6), valid_to=date(2026, 10, 7))
-
-    def found(at: datetime) -> bool:
-        try:
-            return bool(policy_for("approval", report_class="", agency_id=None, at=at))
-        except Refusal:
-            return False
-
-    midnight = datetime(2026, 10, 6, 0, 0, tzinfo=WIB)
-    assert not found(midnight - timedelta(seconds=1))
-    assert found(midnight)
-    assert found(midnight + timedelta(days=2, seconds=-1))
-    assert not found(midnight + timedelta(days=2))
-
-
-@pytest.mark.role("owner")
-def test_the_calendar_of_the_nearest_unit_upwards_counts():
-    state = the_state()
-    assert calendar_of(state.puskesmas).version == "five-days/1"  # the nation's
-    six_days_in_jayapura("city")
-    assert calendar_of(Unit.objects.get(pk=state.puskesmas.pk)).version == "six/1"
-    Unit.objects.filter(code="health").update(calendar=state.nation.calendar)
-    assert calendar_of(Unit.objects.get(pk=state.puskesmas.pk)).version == "five-days/1"
-    assert calendar_of(Unit.objects.get(pk=state.works.pk)).workweek == frozenset(range(1, 7))
-    assert str(calendar_of(Unit.objects.get(pk=state.works.pk)).zone) == "Asia/Jayapura"
-
-
-@pytest.mark.role("owner")
-def test_without_any_calendar_it_is_monday_to_friday_in_jakarta():
-    the_state()
-    Unit.objects.update(calendar=None)
-    Holiday.objects.create(day=date(2026, 10, 6), name="Libur", kind="NATIONAL")
-    for unit in (None, Unit.objects.get(code="works")):
-        found = calendar_of(unit)
-        assert (found.version, str(found.zone), found.workweek) == (
-            "national/1",
-            "Asia/Jakarta",
-            frozenset(range(1, 6)),
-        )
-        assert not found.is_working(date(2026, 10, 6))
-
-
-@pytest.mark.role("owner")
-def test_a_calendar_has_its_own_days_off_and_knows_which_years_are_known():
-    state = the_state()
-    six_days_in_jayapura("works")
-    own = WorkingCalendar.objects.get(code="six")
-    Holiday.objects.create(day=date(2026, 2, 5), name="Hari jadi", kind="LOCAL", calendar=own)
-    Holiday.objects.create(day=date(2026, 12, 25), name="Natal", kind="NATIONAL")
-    Holiday.objects.create(day=date(2027, 12, 25), name="Natal", kind="NATIONAL", is_estimated=True)
-    works, city = calendar_of(Unit.objects.get(code="works")), calendar_of(state.city)
-    assert works.holidays - city.holidays == {date(2026, 2, 5)}
-    assert (works.known_from, works.known_until) == (date(2026, 1, 1), date(2026, 12, 31))
-
-
-def test_unit_of_a_policy_speaks_the_calendars_words():
-    assert unit_of(Policy(counting="working")) == "working"
-    assert unit_of(Policy(counting="calendar")) == "calendar"
-
-
-# Connection ----------------------------------------------------------------------------------------------------------
-
-
-def joined(state, *, on: datetime) -> list[int]:
-    with databases.role("owner"):
-        return [report.pk for report in connecting.connect(Unit.objects.get(code="regency"), on=on.date(), at=on)]
-
-
-@pytest.mark.requirement("R003-59", "R000-30")
-def test_on_its_agencys_connection_a_report_gets_a_holder_and_a_fair_clock_and_is_counted_apart():
-    state = the_state()
-    waiting = a_report(target=state.regency.pk)
-    also = a_report(target=state.regency.pk)
-    as_(state.as_province_admin, verifying.verify, also, report_class="NON_SUPERVISORY", category=state.lamp,
-        target=state.regency, at=day(6))  # fmt: skip
-    elsewhere = a_report()
-    assert waiting.holder == also.holder == state.province
-    before = clock(waiting, Kind.VERIFY)
-    connected = day(30)
-    pass_time(connected)
-    assert now(waiting).escalation == 1
-
-    assert joined(state, on=connected) == [waiting.pk, also.pk]
-
-    for report, kind, until in ((waiting, Kind.VERIFY, 35), (also, Kind.DISPOSE, 35)):
-        moved, fair = now(report), clock(report, kind)
-        assert (moved.holder, moved.agency, moved.predates_connection) == (state.regency, state.regency, True)
-        assert (fair.is_fair, fair.started_at, fair.due_at, fair.owner) == (
-            True,
-            connected,
-            end_of(until),
-            state.regency,
-        )
-        assert moved.due_at == fair.due_at
-    with databases.role("owner"):
-        old = Clock.objects.get(pk=before.pk)
-        assert (old.is_fair, old.stopped_by, old.due_at) == (False, "connect", before.due_at)
-    assert not now(elsewhere).predates_connection
-    with acting(SYSTEM):
-        counted = books.totals(agencies=[state.regency.pk])
-    assert (counted.incoming, counted.predating) == (2, 2)
-
-
-@pytest.mark.requirement("R003-59")
-def test_what_comes_in_after_the_connection_is_counted_with_the_others():
-    state = the_state()
-    a_report(target=state.regency.pk)
-    assert len(joined(state, on=day(6))) == 1
-    assert joined(state, on=day(6)) == []
-    assert receive(a_submission(target=state.regency.pk), at=day(7)).fresh
-    with acting(SYSTEM):
-        counted = books.totals(agencies=[state.regency.pk])
-    assert (counted.incoming, counted.predating) == (2, 1)
-
-
-@pytest.mark.requirement("R003-59")
-def test_a_report_that_found_another_owner_is_not_taken_from_it():
-    state = the_state()
-    report = a_report(target=state.regency.pk)
-    as_(state.as_national, verifying.verify, report, report_class="NON_SUPERVISORY", category=state.lamp,
-        target=state.regency, at=day(5))  # fmt: skip
-    as_(state.as_province_admin, transferring.offer, report, ground="Jalan kota", proposed=state.city, at=day(6))
-    as_(state.as_admin, transferring.accept, report, at=day(6))
-
-    assert joined(state, on=day(8)) == []
-
-    assert now(report).holder == state.city
-
-
-@pytest.mark.requirement("R003-59")
-def test_a_report_about_the_agency_itself_stays_where_it_is():
-    state = the_state()
-    report = a_report(target=state.regency.pk, accused=(state.regency.pk,))
-    assert report.holder == state.nation
-    assert joined(state, on=day(8)) == []
-    assert now(report).holder == state.nation
-
-
-@pytest.mark.requirement("R003-59")
-def test_what_is_being_followed_up_is_settled_from_the_day_of_connection():
-    state = the_state()
-    report = a_report(target=state.regency.pk)
-    as_(state.as_province_admin, verifying.verify, report, report_class="NON_SUPERVISORY", category=state.lamp,
-        target=state.regency, at=day(5))  # fmt: skip
-    as_(state.as_province_admin, disposing.dispose, report, lead=state.province, at=day(6))
-    joined(state, on=day(19))
-    assert clock(report, Kind.RESOLVE).due_at == calendar_of(state.regency).deadline(day(19), 14)
-    assert clock(report, Kind.FIRST_RESPONSE).is_fair
-    with databases.role("owner"):
-        assert set(report.clocks.running().values_list("kind", flat=True)) == {Kind.FIRST_RESPONSE, Kind.RESOLVE}
 
 
 # A day off that is named later ---------------------------------------------------------------------------------------
