@@ -113,7 +113,7 @@ def _filed(request: HttpRequest, receipt: Receipt, submission: Submission, uploa
 
 def _desk(request: HttpRequest) -> Appointment | None:
     """The desk at which an officer types for a visitor; None on everybody's own phone."""
-    permit = request.POST.get("desk", "") or request.GET.get("loket", "")
+    permit = request.POST.get("desk", "") if request.method == "POST" else request.GET.get("loket", "")
     return counter.desk_of(permit) if permit else None
 
 

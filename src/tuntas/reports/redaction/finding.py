@@ -1,11 +1,15 @@
 """Everything that a text gives away, in the order in which it stands there."""
 
+import re
 from collections.abc import Sequence
 
 from tuntas.reports.redaction import numbers, people, plates
 from tuntas.reports.redaction.finds import Find
 
 LONGEST = 20_000  # characters that are read; no text of the register is longer
+DIGIT = re.compile(r"\d")
+LOOKS = (people.mails, numbers.numbers, plates.plates, people.names, people.homes)
+WITHOUT_DIGITS = (people.mails, people.names)  # numbers, plates and homes each have one: half the time of a find
 
 
 def find(text: str) -> list[Find]:
@@ -15,7 +19,7 @@ def find(text: str) -> list[Find]:
     """
     text = text[:LONGEST]
     taken: list[Find] = []
-    for look in (people.mails, numbers.numbers, plates.plates, people.names, people.homes):
+    for look in LOOKS if DIGIT.search(text) else WITHOUT_DIGITS:
         for each in look(text):
             if not _overlaps(each, taken):
                 taken.append(each)
