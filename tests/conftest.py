@@ -7,6 +7,7 @@ queries as `tuntas_web`, so that row-level security is truly on: `@pytest.mark.r
 
 import json
 import os
+import re
 from base64 import b64encode, urlsafe_b64encode
 from pathlib import Path
 
@@ -62,16 +63,21 @@ def _role(request):
         yield
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config, items):
     """Mark what needs the database, which `make check` leaves to `make test`; and what each test proves.
 
-    Each report carries the requirements, also from a worker to the process that listens.
+    Each report carries the requirements, also from a worker to the process that listens. Groups that are not kept together
+    would start installations twice, each beside the other, and nothing would say so.
     """
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(item.fixturenames):
             item.add_marker("database")
         for marker in item.iter_markers("requirement"):
             item.user_properties += [("requirement", name) for name in marker.args]
+    grouped = [item for item in items if item.get_closest_marker("xdist_group")]
+    if getattr(config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
+        raise pytest.UsageError("pytest-xdist does not keep the groups of tests together: see pytest in pyproject.toml")
 
 
 @pytest.fixture
@@ -96,13 +102,14 @@ def _nothing_apart(request, monkeypatch):
         monkeypatch.setattr("tuntas.access.queries.append_entry_apart", queries.append_entry)
 
 
+GROUP = re.compile(r"@[\w-]+$")  # what pytest-xdist writes behind the name of a test that has a group
 _results: dict[str, dict] = {}
 
 
 def pytest_runtest_logreport(report):
     proved = [value for name, value in report.user_properties if name == "requirement"]
     if proved and (report.when == "call" or report.failed):
-        _results[report.nodeid] = {"requirements": proved, "outcome": report.outcome}
+        _results[GROUP.sub("", report.nodeid)] = {"requirements": proved, "outcome": report.outcome}
 
 
 def pytest_sessionfinish(session):

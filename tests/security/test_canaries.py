@@ -114,10 +114,12 @@ def test_a_letter_about_a_protected_report_names_neither_office_nor_matter(produ
 
 @pytest.mark.threat("T-CODE-NOWHERE", "SR-44")
 def test_no_address_that_anybody_was_led_to_holds_a_secret(product):
+    """What an attacker typed into a search is theirs; nobody was led there."""
     addresses = "\n".join(
         f"{answer.address} {answer.headers.get('Location', '')}"
         for visitor in product.people.values()
         for answer in visitor.seen
+        if "/search?q=" not in answer.address
     )
     assert told(secrets_of(product).in_bytes(addresses.encode())) == []
 
