@@ -67,8 +67,8 @@ def _role(request):
 def pytest_collection_modifyitems(config, items):
     """Mark what needs the database, which `make check` leaves to `make test`; and what each test proves.
 
-    Each report carries the requirements, also from a worker to the process that listens. Groups that are not kept together
-    would start installations twice, each beside the other, and nothing would say so.
+    Each report carries the requirements, also from a worker to the process that listens. Groups that are not kept
+    together would start installations twice, each beside the other, and nothing would say so.
     """
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(item.fixturenames):

@@ -96,10 +96,13 @@ ABOUT_PLACES = {f"workspace:{name}" for name in ("start", "queue", "search", "no
 
 
 def is_worth_asking(address, method: str, relation: str, rows) -> bool:
-    """In every place what may differ by place; everything else from within and from the accused office. A proposal asks all."""
-    if relation in {"", "own", "accused"} or os.environ.get("TUNTAS_PROPOSE"):
-        return True
+    """In every place what may differ by place; everything else from within and from the accused office, and what the public
+    has as well from within alone. A proposal asks all."""
     differs = not rows.get((address.name, method), {}).get("anyone")
+    if relation in {"", "own"} or os.environ.get("TUNTAS_PROPOSE"):
+        return True
+    if relation == "accused":
+        return differs or address.name.startswith("workspace:")
     return differs and (address.is_of_a_report or address.name in ABOUT_PLACES)
 
 
