@@ -63,20 +63,22 @@ def _role(request):
         yield
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config, items):
+def pytest_collection_modifyitems(items):
     """Mark what needs the database, which `make check` leaves to `make test`; and what each test proves.
 
-    Each report carries the requirements, also from a worker to the process that listens. Groups that are not kept
-    together would start installations twice, each beside the other, and nothing would say so.
+    Each report carries the requirements, also from a worker to the process that listens.
     """
     for item in items:
         if item.get_closest_marker("django_db") or {"db", "transactional_db", "live_server"} & set(item.fixturenames):
             item.add_marker("database")
         for marker in item.iter_markers("requirement"):
             item.user_properties += [("requirement", name) for name in marker.args]
-    grouped = [item for item in items if item.get_closest_marker("xdist_group")]
-    if getattr(config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
+
+
+def pytest_collection_finish(session):
+    """Groups that are not kept together would start installations twice, side by side, and nothing would say so."""
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    if getattr(session.config.option, "loadgroup", False) and not all("@" in item.nodeid for item in grouped):
         raise pytest.UsageError("pytest-xdist does not keep the groups of tests together: see pytest in pyproject.toml")
 
 
