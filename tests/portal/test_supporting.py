@@ -1,13 +1,17 @@
 """Open reports of the same matter, offered before sending, and standing behind one instead of sending another."""
 
+import math
 import re
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from h3.api import basic_int as h3
 
 from tests import databases
 from tests.factories import a_report
+from tuntas.insight.counting import FINENESS
+from tuntas.intake.receiving import CELL
 from tuntas.reports.models import PublicCopy, Report, Support
 from tuntas.reports.states import State
 
@@ -83,3 +87,28 @@ def test_what_is_hidden_or_finished_is_neither_offered_nor_supported(client, hol
         assert client.post("/lapor/dukung", {"support": number}).status_code == 404
     with databases.role("owner"):
         assert not Support.objects.exists()
+
+
+@pytest.mark.threat("T-KANON")
+def test_whoever_asks_from_everywhere_learns_no_point_finer_than_the_map(hole):
+    """The answer is the same from every point of a cell of the map, and says nothing of a report without a place."""
+    cell = h3.latlng_to_cell(-7.98, 112.63, max(FINENESS.values()))
+    middle, beside = h3.cell_to_latlng(cell), h3.cell_to_latlng(next(iter(set(h3.grid_ring(cell, 4)))))
+    corners = [tuple(m + 0.95 * (c - m) for m, c in zip(middle, at, strict=True)) for at in h3.cell_to_boundary(cell)]
+    asked = story("Ada lubang besar dekat gerbang, tolong ditutup", "")
+
+    for lies_at in (middle, corners[0]):
+        with databases.role("owner"):
+            y, x = (math.floor(degrees / CELL) for degrees in lies_at)
+            Report.objects.filter(pk=hole.pk).update(latitude=lies_at[0], longitude=lies_at[1], cell_y=y, cell_x=x)
+        assert [is_offered(asked, at) for at in (middle, *corners)] == [True] * 7
+        assert not is_offered(asked, beside)
+
+    with databases.role("owner"):
+        PublicCopy.objects.filter(report=hole).update(place="")
+    assert not is_offered(asked, middle)
+
+
+def is_offered(form: dict, at: tuple[float, float]) -> bool:
+    page = said(Client().post("/lapor", form | {"key": str(uuid4()), "latitude": at[0], "longitude": at[1]}))
+    return "Mungkin sudah ada yang melaporkan?" in page
