@@ -44,7 +44,7 @@ def said(path: str, host: str = HOST, **more) -> str:
 
 
 def test_every_page_wears_the_name_emblem_and_colour_and_no_page_of_another_host_does(city):
-    for path in ("/", "/lapor", "/laporan", "/instansi", "/alur", "/lacak", "/lapor/luring"):
+    for path in ("/", "/lapor", "/laporan", "/instansi", "/standar", "/lacak", "/lapor/luring"):
         page = said(path)
         assert "Lapor Kota Contoh</title>" in page
         assert f"/wajah/{colours.name_of_sheet('#0b5d8a')}.css" in page

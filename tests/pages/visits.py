@@ -31,6 +31,7 @@ NO_PAGE = {
     "portal:own-copy": "a file",
     "portal:places": "a list for scripts",
     "portal:proof": "a file",
+    "portal:flow": "leads on",
     "portal:icon": "a picture",
     "portal:manifest": "for machines",
     "portal:worker": "a script",

@@ -18,7 +18,7 @@ def test_after_the_quick_exit_the_way_back_shows_nothing(visitor, site, scripts)
     title = page.title()
 
     page.get_by_role("button", name="Tinggalkan halaman ini sekarang").click()
-    page.wait_for_url(f"{site}/alur")
+    page.wait_for_url(f"{site}/standar")
     assert page.title() == title  # the same words stand in the browser's list
     for _step in range(3):
         page.go_back()

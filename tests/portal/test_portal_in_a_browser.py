@@ -98,7 +98,7 @@ def test_the_way_out_leaves_nothing_behind(visitor, site):
     open_with_code(page, site, numbers.spell_code(receipt.code))
 
     page.get_by_role("button", name="Tinggalkan halaman ini sekarang").click()
-    page.wait_for_url(f"{site}/alur")
+    page.wait_for_url(f"{site}/standar")
     page.goto(f"{site}/bantuan/catatan")
 
     assert page.url.endswith("/lacak")

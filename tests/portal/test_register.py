@@ -248,7 +248,7 @@ def test_the_public_pages_ask_the_database_a_bounded_number_of_times(client, sta
     report = a_report(State.RESOLVED)
 
     for address, most in (("/", 9), ("/laporan", 8), ("/laporan?kata=jalan&instansi=city", 10), ("/instansi", 6),
-                          ("/instansi/city", 16), (f"/laporan/{report.number}", 18), ("/alur", 6)):  # fmt: skip
+                          ("/instansi/city", 16), (f"/laporan/{report.number}", 18), ("/standar", 6)):  # fmt: skip
         client.get(address)
         with django_assert_max_num_queries(most):
             assert client.get(address).status_code == 200
@@ -360,17 +360,17 @@ def test_long_lists_of_agencies_are_paged(client, state):
 
 @pytest.mark.requirement("R003-14", "R003-22")
 def test_rights_and_times_come_from_the_policies_in_force(client, state):
-    html = said(client.get("/alur"))
+    html = said(client.get("/standar"))
     assert "diperiksa dalam 3 hari kerja" in html
     assert "90 hari kalender" in html
     with databases.role("owner"):
         Policy.objects.filter(stage="verify").update(length=7)
 
-    assert "diperiksa dalam 7 hari kerja" in said(client.get("/alur"))
+    assert "diperiksa dalam 7 hari kerja" in said(client.get("/standar"))
 
 
 def test_every_row_of_the_timetable_that_somebody_may_read_is_there(client, state):
-    html = said(client.get("/alur"))
+    html = said(client.get("/standar"))
 
     wanted = [move for move in LIFE if move.audience != Audience.HANDLERS and move.sources != {""}]
     assert html.count('<li class="card">') == len(wanted)
@@ -381,6 +381,8 @@ def test_help_leads_to_rights(client, state):
     page = said(client.get("/bantuan"))
     assert "Hak Anda" in page
     assert client.get("/standar").status_code == 200
+    old = client.get("/alur")
+    assert (old.status_code, old["Location"]) == (301, "/standar")
 
 
 def test_the_first_page_shows_honest_numbers_and_what_was_finished(client, state):
@@ -396,7 +398,7 @@ def test_the_first_page_shows_honest_numbers_and_what_was_finished(client, state
     assert 'href="/lapor"' in html
 
 
-@pytest.mark.parametrize("address", ["/", "/lapor", "/lacak", "/laporan", "/instansi", "/instansi/city", "/alur"])
+@pytest.mark.parametrize("address", ["/", "/lapor", "/lacak", "/laporan", "/instansi", "/instansi/city", "/standar"])
 def test_every_page_speaks_english_too(client, state, address):
     client.cookies["language"] = "en"
 

@@ -192,7 +192,7 @@ def test_without_a_photo_afterwards_nothing_is_shown_as_repaired(client, state):
 
 @pytest.mark.requirement("R003-30", "R003-41")
 def test_rights_times_and_way_are_one_plain_page_and_each_agency_promises_its_own_times(client, state):
-    general = said(client.get("/alur"))
+    general = said(client.get("/standar"))
     for told in ("Melapor bukan menuduh", "Hak Anda", "Batas waktu yang berlaku", "Alur laporan"):
         assert told in general
     with databases.role("owner"):

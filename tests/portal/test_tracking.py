@@ -131,7 +131,7 @@ def test_the_way_out_forgets_the_report(client, state):
 
     answer = client.post("/lacak/keluar")
 
-    assert answer["Location"] == "/alur"
+    assert answer["Location"] == "/standar"
     assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
 
     assert client.get("/bantuan/catatan").status_code == 302
@@ -154,7 +154,7 @@ def test_the_page_is_kept_nowhere_and_says_nothing_in_its_title(client, state):
     assert response["Cache-Control"] == "private, no-store"
     assert response["Referrer-Policy"] == "same-origin"
     assert "noindex" in response["X-Robots-Tag"]
-    assert "<title>Hak Anda, batas waktu, dan alur laporan - Tuntas</title>" in said(response)
+    assert "<title>Yang bisa Anda harapkan: standar pelayanan - Tuntas</title>" in said(response)
 
 
 # What stands on it ------------------------------------------------------------------------------------------

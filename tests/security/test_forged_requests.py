@@ -90,7 +90,7 @@ def test_no_address_of_ours_leads_away():
         for address in every_address():
             for method in ("GET", "POST"):
                 where, leads = address.path(stage, attacker.relation), False
-                for asked in ("/alur", *AWAY):
+                for asked in ("/standar", *AWAY):
                     words = dict.fromkeys(("next", "url", "return", "redirect", "to", "back"), asked)
                     answer = attacker.ask(method, where, words)
                     leads = leads or 300 <= answer.status_code < 400

@@ -59,7 +59,7 @@ def test_hostile_texts_do_nothing_anywhere(visitor, site):
     state = the_state()
     hostile_names(state)
     reports = [a_hostile_report(state, turn) for turn in range(len(batches(20_000)) + 1)]
-    look = [("/", None), ("/instansi", None), ("/laporan", None), ("/alur", None)]
+    look = [("/", None), ("/instansi", None), ("/laporan", None), ("/standar", None)]
     look += [(f"/laporan/{report.number}", None) for report, _code in reports]
     look += [(f"/instansi/{state.city.slug}", None)]
     desks = {"desk": at_desk(state.as_liaison), "city": at_desk(state.as_admin), "nation": at_desk(state.as_national),

@@ -152,7 +152,7 @@ def test_who_leaves_leaves_no_session_and_its_cookie_opens_nothing(client):
     answer = client.post("/lacak/keluar")
 
     assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
-    assert answer["Location"] == "/alur"
+    assert answer["Location"] == "/standar"
     client.cookies["session"] = old
     assert client.get("/bantuan/catatan")["Location"] == "/lacak"
 
@@ -165,7 +165,7 @@ def test_destroying_is_explained_confirmed_and_then_final(client):
     assert client.post("/bantuan/kode").status_code == 422  # the box was not ticked
     assert client.get("/bantuan/catatan").status_code == 200
 
-    assert client.post("/bantuan/kode", {"sure": "yes"})["Location"] == "/alur"
+    assert client.post("/bantuan/kode", {"sure": "yes"})["Location"] == "/standar"
 
     assert client.get("/bantuan/catatan")["Location"] == "/lacak"
     assert client.post("/lacak", {"code": receipt.code}).status_code == 404

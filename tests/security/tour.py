@@ -101,7 +101,7 @@ def _reporters_come_back(product: Installation) -> None:
         f"/laporan?kata={quote(PLACE)}",
         "/instansi",
         f"/laporan/{product.receipts['levies'][0]}",
-        "/alur",
+        "/standar",
     ):
         visitor.get(path)
 

@@ -90,7 +90,7 @@ def test_one_word_of_a_language_that_is_empty_today_is_shown_where_the_form_is(
     assert "Lanjut" in form  # the rest is Indonesian
 
 
-@pytest.mark.parametrize("path", ["/", "/laporan", "/alur", "/pasang", "/workspace/masuk", "/tidak-ada"])
+@pytest.mark.parametrize("path", ["/", "/laporan", "/standar", "/pasang", "/workspace/masuk", "/tidak-ada"])
 def test_every_other_page_stays_whole_and_indonesian(javanese, path):
     page = said(javanese.get(path))
     assert '<html lang="id"' in page

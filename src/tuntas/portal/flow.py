@@ -1,26 +1,20 @@
-"""The way of a report and the rights of its reporter, drawn from the timetable and the dated policies themselves."""
+"""The rules of a report's way: rights, limits and steps, drawn from the timetable and the dated policies themselves."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
 
 from tuntas.clocks.models import Kind, Policy
 from tuntas.lifecycle import BYSTANDERS, LIFE, Move
 from tuntas.organizations.models import Role
-from tuntas.portal.pages import for_everyone
 from tuntas.portal.sentences import SENTENCES
-from tuntas.reports.codes import signposts
 from tuntas.reports.models import Audience
 from tuntas.reports.states import Class, State
-from tuntas.web.hosts import face_of
 
 WHO = {"REPORTER": _("Reporter"), "SYSTEM": _("By itself, when the time is over")}
 GOES = {"same": _("stays"), "back": _("back to before"), "given": _("as it was")}
@@ -59,22 +53,6 @@ class Step:
     is_public: bool
 
 
-@require_safe
-@for_everyone
-def flow(request: HttpRequest) -> HttpResponse:
-    """GET /alur; on the portal of an agency with its own limits before the nation's."""
-    face = face_of(request)
-    policies = in_force(face.agency if face else None)
-    context = {
-        "rights": rights_under(policies),
-        "limits": [_limit(policy) for policy in policies.values()],
-        "steps": [_step(move) for move in LIFE if move.audience != Audience.HANDLERS and move.sources != {""}],
-        "signposts": signposts().values(),
-        "today": timezone.localdate(),
-    }
-    return render(request, "portal/flow.html", context)
-
-
 def rights_under(policies: Mapping[tuple[str, str], Policy]) -> list[str]:
     """The rights that have a time limit, with the limits of these policies."""
     return [words % {"length": in_words(policies[stage, ""])} for stage, words in RIGHTS if (stage, "") in policies]
@@ -105,6 +83,15 @@ def in_words(policy: Policy) -> str:
     if policy.counting == Policy.Counting.WORKING_DAYS:
         return ngettext("%(n)d working day", "%(n)d working days", policy.length) % {"n": policy.length}
     return ngettext("%(n)d calendar day", "%(n)d calendar days", policy.length) % {"n": policy.length}
+
+
+def limits_in(policies: Mapping[tuple[str, str], Policy]) -> list[Limit]:
+    return [_limit(policy) for policy in policies.values()]
+
+
+def steps() -> list[Step]:
+    """Every step of the timetable that somebody outside may read."""
+    return [_step(move) for move in LIFE if move.audience != Audience.HANDLERS and move.sources != {""}]
 
 
 def _limit(policy: Policy) -> Limit:

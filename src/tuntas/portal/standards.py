@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from tuntas.clocks.models import Kind, Policy
 from tuntas.organizations.models import Unit
-from tuntas.portal.flow import in_force, in_words, rights_under
+from tuntas.portal.flow import in_force, in_words, limits_in, rights_under, steps
 from tuntas.portal.pages import for_everyone
 from tuntas.reports.codes import signposts
 from tuntas.reports.states import Class
@@ -87,6 +87,9 @@ def standard(request: HttpRequest) -> HttpResponse:
         "rights": rights_under(policies),
         "way": [(stage, _times(stage, policies)) for stage in WAY],
         "sources": list(dict.fromkeys(policy.legal_source for policy in policies.values())),
+        "limits": limits_in(policies),
+        "steps": steps(),
+        "signposts": signposts().values(),
         "elsewhere": [post for post in signposts().values() if post.code == "OMBUDSMAN"],
         "today": timezone.localdate(),
     }

@@ -303,6 +303,6 @@ def _too_late(request: HttpRequest, typed: str) -> HttpResponse:
 def _gone(request: HttpRequest) -> HttpResponse:
     """To the help page, with the session ended and the browser told to forget what it kept of us."""
     request.session.flush()
-    response = redirect("portal:flow")
+    response = redirect("portal:standard")
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response

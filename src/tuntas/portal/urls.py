@@ -1,12 +1,12 @@
 """The addresses of the public and of reporters, in Indonesian."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
 from tuntas.portal import (
     agencies,
     arriving,
     cards,
-    flow,
     following,
     guiding,
     home,
@@ -73,7 +73,11 @@ urlpatterns = [
     path("transparansi/log/anchors/index.txt", transparency.anchor_index, name="log-anchors"),
     path("transparansi/log/anchors/<str:name>", transparency.anchor, name="log-anchor"),
     path("transparansi/tuntas-verify.pyz", transparency.verifier, name="verifier"),
-    path("alur", flow.flow, name="flow"),
+    path(
+        "alur",
+        RedirectView.as_view(pattern_name="portal:standard", permanent=True, http_method_names=("get", "head")),
+        name="flow",  # where the way of a report had a page of its own
+    ),
     path("standar", standards.standard, name="standard"),
     path("bantuan", introducing.helps, name="help"),
     path("kenalan", introducing.introduction, name="introduction"),
