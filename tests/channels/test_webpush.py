@@ -78,7 +78,19 @@ def test_what_a_service_answers_decides_what_follows(service, channel, answer, k
 
     assert type(no.value) is kind
     assert (no.value.permanent, getattr(no.value, "wait", None)) == (permanent, wait)
+    if kind is Rests:  # one phone that is asked too often keeps no other waiting
+        assert no.value.is_away == (answer[0] != 429 if isinstance(answer, tuple) else True)
     assert len(service.knocks) == before + 1
+
+
+def test_a_contact_that_is_none_and_a_name_that_is_too_long_harm_no_other(service):
+    wrong = WebPush(Services.of([service.name]), key=KEY, contact="mailto:tuntas")
+    with pytest.raises(NotDelivered, match="contact"):
+        wrong.deliver(subscription(service.phone()), SAID)
+    endless = Phone(f"https://{'x' * 70}.push.apple.com/x")
+    with pytest.raises(NotDelivered) as no:
+        WebPush(Services.of(GREAT), key=KEY, contact="mailto:a@b.id").deliver(subscription(endless), SAID)
+    assert no.value.permanent
 
 
 def test_a_date_to_come_back_at_is_read_too(service, channel):

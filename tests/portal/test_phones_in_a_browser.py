@@ -23,7 +23,7 @@ OUTSIDE = """(told) => {
   PushManager.prototype.getSubscription = async () => made;
   PushManager.prototype.subscribe = async (asked) => {
     sessionStorage.setItem("asked", JSON.stringify(asked));
-    return (made = { toJSON: () => phone });
+    return (made = { toJSON: () => phone, unsubscribe: () => ended() });
   };
 }"""
 SHOWN = """() => navigator.serviceWorker.ready.then((ours) => ours.getNotifications()).then((all) =>
@@ -46,6 +46,8 @@ def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
     _report, receipt = received(person=a_person(), target=the_state().city.pk)
     page = visitor()
     page.context.grant_permissions(["notifications"], origin=site)
+    ended = []
+    page.expose_function("ended", lambda: ended.append("yes"))
     page.add_init_script(f"({OUTSIDE})({json.dumps(PHONE.form)})")
     page.goto(f"{site}/lacak")
     page.fill("#code", receipt.code)
@@ -70,6 +72,13 @@ def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
     page.wait_for_selector("text=Kabari saya di ponsel ini")
     with databases.role("owner"):
         assert not Follow.objects.exists()
+
+    page.click("text=Kabari saya di ponsel ini")
+    page.wait_for_selector("text=Ponsel ini dikabari kalau ada kabar.")
+    page.click("text=Tinggalkan halaman ini sekarang")
+    page.wait_for_url("**/alur")
+    assert ended == ["yes"]
+    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
 
 
 def knock(page, site, told):

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 from tuntas.channels.contract import NotDelivered
 from tuntas.channels.push_services import Services
@@ -41,11 +41,11 @@ class Gone(NotDelivered):
 
 
 class Rests(NotDelivered):
-    """The service asks to be left in peace for `wait`, or is away."""
+    """Not now: this phone is to be left in peace for `wait`, or the service as a whole is away (`is_away`)."""
 
-    def __init__(self, why: str, wait: timedelta | None = None) -> None:
+    def __init__(self, why: str, wait: timedelta | None = None, *, is_away: bool) -> None:
         super().__init__(why, permanent=False)
-        self.wait = wait
+        self.wait, self.is_away = wait, is_away
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,7 +95,9 @@ class WebPush:
             sealed = sealed_for(to, words)
             status, retry_after = _post(parts, sealed, headers)
         except (OSError, http.client.HTTPException) as error:
-            raise Rests(type(error).__name__) from None
+            raise Rests(type(error).__name__, is_away=True) from None
+        except ValueError as error:  # a name too long to be looked up
+            raise NotDelivered(type(error).__name__, permanent=True) from None
         _judge(status, retry_after)
 
     def _token(self, audience: str) -> str:
@@ -104,7 +106,10 @@ class WebPush:
         now = time.time()
         if now - made > TOKEN_LASTS.total_seconds() / 2:
             claims = {"aud": audience, "sub": self.contact, "exp": int(now + TOKEN_LASTS.total_seconds())}
-            token = self._signer.sign(claims)["Authorization"]
+            try:
+                token = self._signer.sign(claims)["Authorization"]
+            except VapidException:  # its words would repeat the contact
+                raise NotDelivered("the contact is no address: TUNTAS_MAIL_FROM", permanent=False) from None
             self._tokens[audience] = now, token
         return token
 
@@ -146,7 +151,7 @@ def _judge(status: int, retry_after: str) -> None:
     if status in {404, 410}:
         raise Gone
     if status == 429 or status >= 500:
-        raise Rests(f"answered {status}", _wait(retry_after))
+        raise Rests(f"answered {status}", _wait(retry_after), is_away=status != 429)
     # 401 and 403 speak of our own signature or clock, which somebody may mend; 400 and 413 stay as they are.
     raise NotDelivered(f"answered {status}", permanent=status not in {401, 403, 408})
 

@@ -33,12 +33,17 @@ def put_away(keys: Mapping[int, Keys]) -> int:
         for each in waiting:
             try:
                 words = opening.open_words(each.sealed, each.uuid, keys)
-            except Unreadable as problem:
-                log.error("the address of follow %d is dropped: %s", each.id, problem)
+                digest = _digest_of(words)
+            except (Unreadable, ValueError, KeyError, TypeError) as problem:
+                log.error("the address of follow %d is dropped: %s", each.id, type(problem).__name__)
                 continue
             kept = opening.keep(words.strip().encode(), each.uuid, keys[max(keys)])
-            facts = {"epoch": kept.epoch, "wrapped_key": kept.wrapped_key, "ciphertext": kept.ciphertext}
-            facts["digest"] = _digest_of(words)
+            facts = {
+                "epoch": kept.epoch,
+                "wrapped_key": kept.wrapped_key,
+                "ciphertext": kept.ciphertext,
+                "digest": digest,
+            }
             Follower.objects.update_or_create(follow_uuid=each.uuid, defaults=facts | {"looked_at": timezone.now()})
         queries.empty([each.id for each in waiting])
     return len(waiting)

@@ -24,7 +24,8 @@ from tuntas_vault.writing import words
 
 BATCH = 20
 LENGTH = 512  # bytes of every knock
-REST = timedelta(minutes=1)  # of a service that was away and did not say for how long
+REST = timedelta(minutes=1)  # of a service that was away
+LONGEST_TURN = 30.0  # seconds: mail waits no longer than this for slow services
 
 log = logging.getLogger("tuntas_vault")
 
@@ -38,8 +39,12 @@ class Knocker:
 
     def knock(self, keys: Mapping[int, Keys]) -> int:
         """Returns how many were dealt with."""
-        owed = queries.claim(BATCH, queries.PHONE)
-        for letter in owed:
+        owed, begun = queries.claim(BATCH, queries.PHONE), time.monotonic()
+        self._resting = {service: until for service, until in self._resting.items() if until > begun}
+        for done, letter in enumerate(owed):
+            if time.monotonic() - begun > LONGEST_TURN:
+                queries.hand_back([left.id for left in owed[done:]])
+                return done
             self._knock_once(letter, keys)
         return len(owed)
 
@@ -57,7 +62,7 @@ class Knocker:
             log.error("knock %d cannot be addressed: %s", letter.id, type(problem).__name__)
             _try_again(letter, wait(letter.attempts), "unwritable")
             return
-        if self._resting.get(phone.service, 0.0) > time.monotonic():
+        if phone.service in self._resting:
             _try_again(letter, wait(letter.attempts), "service rests")
             return
         self._hand_over(letter, follower, phone, said)
@@ -69,7 +74,8 @@ class Knocker:
             queries.give_up(letter.id, "gone")
             keeping.drop(follower)
         except Rests as no:
-            self._resting[phone.service] = time.monotonic() + (no.wait or REST).total_seconds()
+            if no.is_away:  # one phone that is asked too often keeps no other waiting
+                self._resting[phone.service] = time.monotonic() + REST.total_seconds()
             _try_again(letter, max(no.wait or REST, wait(letter.attempts)), no.why)
         except NotDelivered as no:
             log.warning("knock %d was not taken: %s", letter.id, no.why)

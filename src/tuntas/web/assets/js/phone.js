@@ -14,12 +14,18 @@ function begin() {
   if (!can) return show("install");
   for (const button of place.querySelectorAll("button"))
     button.addEventListener("click", () => act(button).catch(() => show("failed")).finally(() => (button.disabled = false)));
+  // Whoever leaves in haste leaves no knocks behind either, whatever the browser makes of the word to forget us.
+  document.querySelector("form[data-exit]")?.addEventListener("submit", () => known().then((made) => made?.unsubscribe()));
   look().catch(() => show("off"));
+}
+
+async function known() {
+  return (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription();
 }
 
 async function look() {
   if (Notification.permission === "denied") return show("denied");
-  const made = await (await navigator.serviceWorker.getRegistration("/"))?.pushManager.getSubscription();
+  const made = await known();
   show(made && (await tell("look", made)) ? "on" : "off");
 }
 
