@@ -40,11 +40,13 @@ def test_the_whole_way_of_a_knock(vault, settings):
 
         owe(own)
         owe(followed, number=report.number, state=State.IN_PROGRESS)
+        owe(followed, "merged", number=report.number, was=mine.number)
         vault.once()
         vault.once()
         told = service.told(asked_for.phone)
-        assert [each["words"] for each in told] == [OWN, "Ada kabar untuk laporan yang Anda ikuti."]
-        assert [each["at"] for each in told] == ["/lacak", f"/laporan/{report.number}"]
+        spoken = ["Ada kabar untuk laporan yang Anda ikuti.", "Anda sekarang mengikuti laporan itu."]
+        assert [each["words"].partition("laporan lain. ")[2] or each["words"] for each in told] == [OWN, *spoken]
+        assert [each["at"] for each in told] == ["/lacak", *[f"/laporan/{report.number}"] * 2]
         assert len({len(body) for _path, _headers, body in service.knocks}) == 1
 
         busy_then_gone(service, vault, own, followed, report.number)

@@ -37,7 +37,7 @@ async function act(button) {
   const { pushManager } = await navigator.serviceWorker.ready;
   const made = (await pushManager.getSubscription()) ?? (wanted === "on" && (await subscribe(pushManager)));
   show(made && (await tell(wanted, made)) ? "on" : "off");
-  place.querySelector("button:not([hidden])")?.focus();
+  place.querySelector("p:not([hidden]) > button")?.focus();
 }
 
 function subscribe(pushManager) {
