@@ -43,42 +43,53 @@ TOUCH = """async () => {
 
 @pytest.mark.requirement("R004-13")
 def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
-    _report, receipt = received(person=a_person(), target=the_state().city.pk)
-    page = visitor()
+    page, ended = visitor(), []
     page.context.grant_permissions(["notifications"], origin=site)
-    ended = []
     page.expose_function("ended", lambda: ended.append("yes"))
     page.add_init_script(f"({OUTSIDE})({json.dumps(PHONE.form)})")
+    open_ones_own(page, site)
+
+    press(page, "Kabari saya di ponsel ini", then="Ponsel ini dikabari kalau ada kabar.")
+    asked = json.loads(page.evaluate("() => sessionStorage.getItem('asked')"))
+    assert asked == {"userVisibleOnly": True, "applicationServerKey": sealing.current_public_key().knocks}
+    assert lines() == 1
+    keep_screenshot(page, "phone-told")
+    shown_and_touched(page, site)
+
+    press(page, "Berhenti", then="Kabari saya di ponsel ini")
+    assert lines() == 0
+    press(page, "Kabari saya di ponsel ini", then="Ponsel ini dikabari kalau ada kabar.")
+    page.click("text=Tinggalkan halaman ini sekarang")
+    page.wait_for_url("**/alur")
+    assert ended == ["yes"]
+    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
+
+
+def open_ones_own(page, site):
+    _report, receipt = received(person=a_person(), target=the_state().city.pk)
     page.goto(f"{site}/lacak")
     page.fill("#code", receipt.code)
     page.press("#code", "Enter")
 
-    page.click("text=Kabari saya di ponsel ini")
-    page.wait_for_selector("text=Ponsel ini dikabari kalau ada kabar.")
-    asked = json.loads(page.evaluate("() => sessionStorage.getItem('asked')"))
-    assert asked == {"userVisibleOnly": True, "applicationServerKey": sealing.current_public_key().knocks}
-    with databases.role("owner"):
-        assert Follow.objects.filter(own__isnull=False).count() == 1
-    keep_screenshot(page, "phone-told")
 
+def press(page, button, *, then):
+    page.click(f"text={button}")
+    page.wait_for_selector(f"text={then}")
+
+
+def lines() -> int:
+    with databases.role("owner"):
+        return Follow.objects.filter(own__isnull=False).count()
+
+
+def shown_and_touched(page, site):
+    """The screen says what it is told and nothing else, and a touch leads to where it is told."""
     knock(page, site, {"words": "Ada kabar.", "language": "id", "at": "/laporan/12345678903"})
     until(page, f"() => ({SHOWN})().then((all) => all.length === 1)")
     said = {"title": "Tuntas", "body": "Ada kabar.", "tag": "/laporan/12345678903", "data": "/laporan/12345678903"}
     assert page.evaluate(SHOWN) == [said]
     (worker,) = page.context.service_workers
     assert worker.evaluate(TOUCH) == {"led": ["/laporan/12345678903"], "left": 0}
-
-    page.click("text=Berhenti")
-    page.wait_for_selector("text=Kabari saya di ponsel ini")
-    with databases.role("owner"):
-        assert not Follow.objects.exists()
-
-    page.click("text=Kabari saya di ponsel ini")
-    page.wait_for_selector("text=Ponsel ini dikabari kalau ada kabar.")
-    page.click("text=Tinggalkan halaman ini sekarang")
-    page.wait_for_url("**/alur")
-    assert ended == ["yes"]
-    assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
 
 
 def knock(page, site, told):
