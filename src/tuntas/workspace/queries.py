@@ -7,7 +7,7 @@ from django.db import connection
 from tuntas.insight import asking
 
 MOST = 2_000  # matches of a word that are all looked at; a commoner word is sought in the newest reports alone
-NEWEST = 1_500  # reports that are looked at for a common word (migrations/0006)
+NEWEST = 600  # reports that are looked at for a common word (migrations/0006)
 PUBLIC_HITS = 300  # of the public's own search
 
 RARE, COMMON, WINDOW = 0.01, 0.05, 5_000  # as the public's own search (portal.queries)
