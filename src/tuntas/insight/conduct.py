@@ -131,7 +131,7 @@ def _marked() -> dict[str, tuple[object, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What was finished in the last 30 days in the whole register, by who had the last word (law 5: never one number).
+    """What was finished in the last 30 days, in the whole register or by one agency, by who had the last word (law 5: never one number).
 
     half: working days within which half of all that was finished in twelve months was done; None where too few were.
     """
@@ -146,11 +146,14 @@ class Lately:
         return self.accepted + self.silence + self.admin
 
 
-def finished_lately() -> Lately:
-    """Two queries over what the night counted."""
+def finished_lately(agency: int | None = None) -> Lately:
+    """Two queries over what the night counted: of the whole register, or of one agency (its id)."""
     facts = [f"finished_{finish}" for finish in (Finish.ACCEPTED, Finish.SILENCE, Finish.ADMIN)]
-    counted = dict(AgencyFact.objects.filter(fact__in=facts).values_list("fact").annotate(Sum("n")))
-    whole = Expectation.objects.filter(agency_id=None, category_id=None).first()
+    known = AgencyFact.objects.filter(fact__in=facts)
+    if agency is not None:
+        known = known.filter(agency_id=agency)
+    counted = dict(known.values_list("fact").annotate(Sum("n")))
+    whole = Expectation.objects.filter(agency_id=agency, category_id=None).first()
     accepted, silence, admin = (counted.get(fact, 0) for fact in facts)
     return Lately(accepted, silence, admin, half=whole.half if whole else None)
 

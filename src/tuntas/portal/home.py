@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     latest = [row for row in finished_lately(LATEST + len(shown), agency) if row.copy.pk not in told]
     context = {
         "account": account_of(agency),
-        "lately": None if face else counted_lately(int(timezone.now().timestamp()) // MINUTE),
+        "lately": counted_lately(agency, int(timezone.now().timestamp()) // MINUTE),
         "repaired": shown,
         "finished": latest[:LATEST],
         "portals": [] if face else _portals(),
@@ -41,10 +41,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/home.html", context)
 
 
-@lru_cache(maxsize=2)
-def counted_lately(_minute: int) -> conduct.Lately:
-    """Remembered for a minute, since every visitor asks for it."""
-    return conduct.finished_lately()
+@lru_cache(maxsize=256)
+def counted_lately(agency: int | None, _minute: int) -> conduct.Lately:
+    """Remembered for a minute, since every visitor asks for it. agency: its id on its portal, None for the register."""
+    return conduct.finished_lately(agency)
 
 
 def _portals() -> list[tuple[str, str]]:

@@ -27,7 +27,7 @@ from tuntas.portal.pages import may_speak
 from tuntas.web.hosts import face_of
 from tuntas.web.storage import text_of
 
-ASSETS = ("web/app.css", "web/citizen.js", "web/jakarta.woff2", "web/favicon.svg")
+ASSETS = ("web/app.css", "web/citizen.js", "web/report.js", "web/jakarta.woff2", "web/favicon.svg")
 WORKER = "web/sw.js"
 SIDES = (192, 512)  # pixels, as phones ask for
 RED, WHITE = "#9b1c1c", "#ffffff"

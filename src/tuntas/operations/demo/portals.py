@@ -19,15 +19,15 @@ LOOKS = {
     "malang.localhost": {
         "name": "Lapor Kota Malang",
         "name_en": "Kota Malang: report it",
-        "welcome": "Ada layanan kota yang mengecewakan? Ceritakan di sini.",
-        "welcome_en": "Has a service of the city let you down? Tell us here.",
+        "welcome": "Untuk semua layanan Kota Malang, dari lampu jalan sampai puskesmas.",
+        "welcome_en": "For every service of the city, from street lamps to health centres.",
         "colour": "#0b5d8a",
     },
     "jatim.localhost": {
         "name": "Lapor Jawa Timur",
         "name_en": "Jawa Timur: report it",
-        "welcome": "Satu tempat lapor untuk layanan provinsi dan daerah di Jawa Timur.",
-        "welcome_en": "One place to report services of the province and its regions.",
+        "welcome": "Untuk layanan provinsi dan daerah di Jawa Timur.",
+        "welcome_en": "For services of the province and its regions.",
         "colour": "#f2b705",
     },
 }

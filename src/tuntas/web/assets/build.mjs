@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 import esbuild from "esbuild";
+import postcss from "postcss";
 import * as sass from "sass";
 import subsetFont from "subset-font";
 
@@ -26,6 +27,20 @@ const BROWSERS = ["chrome80", "firefox78", "safari14.1"];
 // Indonesian and English need no more; a letter outside falls back to the system's font.
 const LETTERS =
   [...Array(95).keys()].map((i) => String.fromCharCode(32 + i)).join("") + "éèêâÉÀàôùçëïöü’‘“”–—…·•×→←±°©®«»≥≤\u00a0";
+
+// Of the kit: sizes of labels and legends, narrow and wide fields, what its own scripts need. tests/web/test_assets.py looks
+// that no page has one of them.
+const SPARE = new RegExp(
+  "\\.govuk-(" +
+    [
+      "back-link--inverse", "(checkboxes|radios)__(conditional|divider)", "fieldset__heading", "fieldset__legend--", "frontend-supported",
+      "input--(error|extra|width-(?!2\\b|4\\b|10\\b))", "input__", "label--", "label-wrapper", "radios--", "select--error",
+      "skip-link-focused", "textarea--error", "visually-hidden-focusable",
+    ].join("|") +
+    ")",
+);
+// Pairs that stand close, and figures of one width; not the alternative shapes of letters.
+const FEATURES = ["kern", "tnum"];
 
 function nodeModules() {
   const found = createRequire(import.meta.url).resolve("govuk-frontend/package.json");
@@ -56,8 +71,20 @@ async function write(name, bytes) {
 async function buildFont() {
   const folder = packageFolder("@fontsource-variable/plus-jakarta-sans/files");
   const whole = await readFile(path.join(folder, "plus-jakarta-sans-latin-wght-normal.woff2"));
-  const part = await subsetFont(whole, LETTERS, { targetFormat: "woff2", variationAxes: { wght: { min: 400, max: 700 } } });
+  const part = await subsetFont(whole, LETTERS, { targetFormat: "woff2", variationAxes: { wght: { min: 400, max: 700 } }, keepFeatures: FEATURES });
   return publish("web/jakarta.woff2", part);
+}
+
+/** The kit's sheet without those variants of its parts that none of our pages has. */
+function withoutSpares(css) {
+  const root = postcss.parse(css);
+  root.walkRules((rule) => {
+    const kept = rule.selectors.map((one) => one.replace(/:not\(\.govuk-[\w-]+--\w+\)/g, "")).filter((one) => !SPARE.test(one));
+    if (kept.length) rule.selectors = kept;
+    else rule.remove();
+  });
+  root.walkAtRules((rule) => rule.nodes?.length === 0 && rule.remove());
+  return root.toString();
 }
 
 async function buildStyles(font) {
@@ -67,14 +94,14 @@ async function buildStyles(font) {
       loadPaths: [nodeModules()],
       quietDeps: true,
     });
-    const css = await esbuild.transform(built.css, { loader: "css", minify: true, target: BROWSERS });
+    const css = await esbuild.transform(withoutSpares(built.css), { loader: "css", minify: true, target: BROWSERS });
     await publish(`web/${name}.css`, css.code.replaceAll("jakarta.woff2", font));
   }
 }
 
 async function buildScripts() {
   const built = await esbuild.build({
-    entryPoints: ["citizen.js", "workspace.js", "sw.js", "phone.js", "jobs.js", "jobs-worker.js"].map((name) =>
+    entryPoints: ["citizen.js", "report.js", "workspace.js", "sw.js", "phone.js", "jobs.js", "jobs-worker.js"].map((name) =>
       path.join(here, "js", name),
     ),
     bundle: true,

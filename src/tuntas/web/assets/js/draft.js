@@ -1,6 +1,7 @@
 // Keeps what is typed into form[data-draft=NAME] on this device, so that a lost signal loses nothing.
 //
-// A page with [data-draft-done=NAME] (the receipt) clears it; so does a button with [data-draft-forget=NAME].
+// A page with [data-draft-done=NAME] (the receipt) clears it (offline.js); so does a button with [data-draft-forget=NAME],
+// and somebody who takes back everything they wrote.
 // Never kept: passwords, names and addresses of people, hidden fields, files, anything with data-private. The form's own key is kept,
 // so that a draft that is open in three tabs is one report, whichever of them sends it.
 // How old a draft is says the server's clock (data-now on the form): that of a phone may be wrong by a year.
@@ -12,14 +13,12 @@ const NEVER = new Set(["password", "hidden", "file", "submit", "button", "email"
 const place = (name) => `tuntas:draft:${name}`;
 
 export function keepDrafts(root) {
-  for (const done of root.querySelectorAll("[data-draft-done]")) forget(done.dataset.draftDone);
   for (const form of root.querySelectorAll("form[data-draft]")) keep(form);
   for (const button of root.querySelectorAll("[data-draft-forget]")) {
-    button.hidden = !read(button.dataset.draftForget, button.form).values;
+    button.hidden = !(read(button.dataset.draftForget, button.form).values && holdsSomething(button.form));
     button.addEventListener("click", () => {
-      forget(button.dataset.draftForget);
-      button.hidden = true;
       button.closest("form")?.reset();
+      drop(button.closest("form"), button.dataset.draftForget);
     });
   }
 }
@@ -30,15 +29,40 @@ function keep(form) {
   if (form.elements.key && !form.elements.key.value) form.elements.key.value = newKey();
   if (restore(form, kept.values ?? {})) {
     adopt(form, kept);
-    say(form, words("draftBack"));
+    if (holdsSomething(form)) say(form, words("draftBack"));
   }
   addEventListener("storage", (event) => event.key === place(name) && !event.newValue && sentElsewhere(form, event));
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => save(form, name), 400);
+    waiting = setTimeout(write, 400);
   });
-  addEventListener("pagehide", () => waiting && save(form, name));
+  form.addEventListener("reset", () => rest());
+  addEventListener("pagehide", () => waiting && write());
+
+  function rest() {
+    clearTimeout(waiting);
+    waiting = 0;
+  }
+
+  function write() {
+    rest();
+    if (holdsSomething(form)) save(form, name);
+    else drop(form, name);
+  }
+}
+
+/** Whether somebody said anything: a word, or a choice other than the one that the page came with. */
+function holdsSomething(form) {
+  return fields(form).some((field) =>
+    field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked : field.value.trim(),
+  );
+}
+
+function drop(form, name) {
+  forget(name);
+  say(form, "");
+  for (const button of form.querySelectorAll("[data-draft-forget]")) button.hidden = true;
 }
 
 function fields(form) {

@@ -5,13 +5,13 @@
 // the form and keep step one open above them. Files wait for the last step. Anything unexpected: the ordinary two steps.
 // Without a signal the part comes from the form's own template[data-grow-offline]: the questions that need no server.
 
-export function growForms(root, enhance) {
+export function growForms(root) {
   for (const form of root.querySelectorAll("form[data-grow]")) {
     form.addEventListener("submit", (event) => {
       if (form.dataset.grown) sendInParts(form, hasFiles(form) && !event.submitter?.matches("[data-light]"));
       if (form.dataset.grown) return;
       event.preventDefault();
-      grow(form, event.submitter, enhance);
+      grow(form, event.submitter);
     });
   }
 }
@@ -25,7 +25,7 @@ function hasFiles(form) {
   return [...form.querySelectorAll("input[type=file]")].some((input) => input.files.length);
 }
 
-async function grow(form, submitter, enhance) {
+async function grow(form, submitter) {
   const button = submitter ?? form.querySelector("button:not([type=button])");
   button?.setAttribute("aria-disabled", "true");
   const part = await nextPart(form).catch(() => ownPart(form));
@@ -40,7 +40,7 @@ async function grow(form, submitter, enhance) {
   if (part.dataset.action) form.action = part.dataset.action;
   for (const old of form.querySelectorAll("[data-grow-away]")) old.remove();
   here.replaceChildren(part);
-  enhance(part);
+  part.dispatchEvent(new Event("tuntas:grown", { bubbles: true }));
   const start = part.querySelector("h2, legend, label") ?? part;
   start.tabIndex = -1;
   start.focus();

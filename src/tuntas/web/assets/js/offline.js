@@ -12,6 +12,7 @@ const AGAIN = 30000; // milliseconds until a line that seems to stand is tried a
 export async function workOffline(root) {
   listen(root.querySelector("[data-worker]")?.dataset.worker);
   const place = root.querySelector("[data-outbox]");
+  for (const done of root.querySelectorAll("[data-draft-done]")) forgetDraft(done.dataset.draftDone);
   try {
     if (root.querySelector("[data-draft-done]")) await forgetShown();
     if (!place || !(await kept()).length) return;
