@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from tests.browser import Complaints, axe_violations, keep_screenshot
+from tests.browser import Complaints, axe_violations, keep_screenshot, until
 
 pytestmark = pytest.mark.browser
 
@@ -71,6 +71,9 @@ def test_the_language_switch_works_without_scripts(visitor, site):
 def test_a_draft_survives_a_reload_and_is_gone_after_the_receipt(visitor, site):
     page = visitor()
     page.goto(site)
+    for words, drafts in (("Lampu", 1), ("", 0)):  # what somebody took back is no draft
+        page.get_by_label("Cerita").fill(words)
+        until(page, "(drafts) => localStorage.length === drafts", drafts)
     fill(page)
     page.get_by_label("Nomor HP").fill("0812")
     expect_text(page, "[data-draft-state]", "Draf Anda tersimpan di perangkat ini.")

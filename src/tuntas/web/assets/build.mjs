@@ -75,7 +75,7 @@ async function buildFont() {
   return publish("web/jakarta.woff2", part);
 }
 
-/** The kit's sheet without those variants of its parts that none of our pages has. */
+/** A sheet without those variants of the kit's parts that none of our pages has, and without what it does for paper. */
 function withoutSpares(css) {
   const root = postcss.parse(css);
   root.walkRules((rule) => {
@@ -83,6 +83,10 @@ function withoutSpares(css) {
     if (kept.length) rule.selectors = kept;
     else rule.remove();
   });
+  // Ours decide what paper looks like; and no browser that we build for needs what the kit does for older ones.
+  const isKits = (rule) => rule.nodes.every((one) => one.selector?.startsWith(".govuk-"));
+  root.walkAtRules("media", (rule) => rule.params === "print" && isKits(rule) && rule.remove());
+  root.walkAtRules("supports", (rule) => rule.params.startsWith("not (") && isKits(rule) && rule.remove());
   root.walkAtRules((rule) => rule.nodes?.length === 0 && rule.remove());
   return root.toString();
 }

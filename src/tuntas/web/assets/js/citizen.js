@@ -1,9 +1,11 @@
-// What every page of the public loads. Every page works without it. Pages on which somebody writes load report.js before it.
+// What every page of the public loads. Every page works without it. Pages on which somebody writes load report.js after it;
+// that a form grows is here, since this script is there already when somebody comes from the first page and sends at once.
 
 import { callAttention } from "./attention.js";
 import { dressButtons } from "./buttons.js";
 import { countCharacters } from "./count.js";
 import { quickExits } from "./exit.js";
+import { growForms } from "./grow.js";
 import { workOffline } from "./offline.js";
 import { sendOnce } from "./once.js";
 
@@ -14,6 +16,7 @@ function enhance(root) {
 
 enhance(document);
 document.addEventListener("tuntas:grown", (event) => enhance(event.target));
+growForms(document); // before it is decided that a form is sent once
 sendOnce(document);
 quickExits(document);
 callAttention(document);

@@ -1,8 +1,6 @@
-// What pages load on which somebody writes, takes photos or speaks, before citizen.js: that a form grows, or keeps a draft, is
-// decided before it is sent once. Every page works without it.
+// What pages load on which somebody writes, takes photos or speaks, after citizen.js. Every page works without it.
 
 import { keepDrafts } from "./draft.js";
-import { growForms } from "./grow.js";
 import { helpWriting } from "./helps.js";
 import { dressFiles } from "./photo.js";
 import { suggest } from "./suggest.js";
@@ -18,4 +16,3 @@ document.addEventListener("tuntas:grown", (event) => enhance(event.target));
 recordVoices(document);
 helpWriting(document);
 keepDrafts(document);
-growForms(document);
