@@ -272,7 +272,7 @@ def test_the_first_page_tells_what_was_finished_lately_and_shows_no_report_twice
     assert "<strong>4</strong> laporan selesai dalam 30 hari terakhir." in page
     assert "2 diterima pelapor, 1 ditutup karena pelapor diam, 1 ditutup admin." in page
     shown = re.findall(r'href="/laporan/(\d{11})"', page)
-    assert (conduct.finished_lately(state.city.pk).finished, conduct.finished_lately(state.nation.pk).finished) == (4, 0)
+    assert [conduct.finished_lately(agency.pk).finished for agency in (state.city, state.nation)] == [4, 0]
     assert len(shown) == len(set(shown)) == 5  # three with photos, two more as rows and none of them again
 
 

@@ -54,7 +54,7 @@ def test_an_asset_that_was_not_built_names_the_remedy(built):
 
 
 def test_what_every_page_of_the_public_loads_leaves_it_eight_kilobytes_of_its_own(built):
-    """Compressed bytes; HTML and headers come on top, within the 30 kB of the first page. The form has twice as much."""
+    """Compressed bytes; HTML and headers come on top, within the 30 kB of the first page."""
 
     def compressed(name: str) -> int:
         return built[name].with_name(built[name].name + ".br").stat().st_size

@@ -57,9 +57,7 @@ class LookForm(forms.Form):
         label=_("Welcome"),
         max_length=LONGEST_WELCOME,
         required=False,
-        help_text=_(
-            "One sentence on what the portal is for. It stands under the heading, which asks who was let down."
-        ),
+        help_text=_("One sentence on what the portal is for, under the heading that asks who was let down."),
     )
     welcome_en = forms.CharField(label=_("Welcome on English pages"), max_length=LONGEST_WELCOME, required=False)
     hours = forms.CharField(
