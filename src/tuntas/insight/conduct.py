@@ -131,7 +131,7 @@ def _marked() -> dict[str, tuple[object, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Lately:
-    """What was finished in the last 30 days, in all or by one agency, by who had the last word (law 5: never one number).
+    """What was finished in the last 30 days, in all or by one agency, by who had the last word (law 5).
 
     half: working days within which half of all that was finished in twelve months was done; None where too few were.
     """
