@@ -12,7 +12,9 @@ from django.db import connection
 
 from tuntas.insight.asking import Query
 
-RARE = 0.01  # share of all texts below which the index is asked for all of them, three thousand at most
+# Share of all texts below which the index is asked for all of them, three thousand at most: what the planner gives to
+# words that it does not know.
+RARE = 0.0051
 COMMON = 0.05  # from which on walking the newest texts beats the index
 # Over the newest public reports (of the agency, of the place). It costs the same at any size of the register; whoever
 # wants more asks for the next. A report without words takes 4 microseconds, one that is looked at for words 6.
@@ -36,10 +38,11 @@ def find(
     categories: Sequence[int] | None = None,
     place: str | None = None,
     since: datetime | None = None,
+    rare: float | None = None,
 ) -> tuple[list[int], int | None]:
     """Ids of public reports, and the id at which a window ended before `size` were found (None: nothing is older).
 
-    place: the beginning of an area's code; since: when received at least.
+    place: the beginning of an area's code; since: when received at least. rare: instead of RARE.
     """
     asked: dict[str, Any] = words._asdict() | {
         "looks": list(words.looks),
@@ -49,7 +52,7 @@ def find(
         "place": place,
         "since": since,
         "before": before,
-        "rare": RARE,
+        "rare": RARE if rare is None else rare,
         "common": COMMON,
         "window": WINDOW_OF_WORDS if words.exact else WINDOW,
         "size": size,

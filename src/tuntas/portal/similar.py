@@ -35,6 +35,7 @@ AROUND = 400  # points that are looked at
 REACH = 6  # cells of the register from the middle of a cell of the map to beyond its edge
 SHOWN = 3  # more would be a list to read and no longer a question
 PAIRS, RAREST = 10, 6  # of neighbouring telling words that are searched for; of them the rarest known ones
+RARE = 0.02  # share of texts: a question of many words is not put to the index twice
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,7 @@ def _candidates(mine: Report, text: str) -> list[PublicCopy]:
     """The newest open ones that hold the words, and the newest open ones in the cell of the point."""
     since = mine.received_at - WINDOW
     words = _searched(telling(mine.place), text)
-    told = queries.find(words, states=[*OPEN], since=since, size=CANDIDATES)[0] if words.exact else []
+    told = queries.find(words, states=[*OPEN], since=since, size=CANDIDATES, rare=RARE)[0] if words.exact else []
     near = _in_the_cell(mine.latitude, mine.longitude, since) if mine.latitude and mine.longitude else []
     newest = sorted({*told, *near}, reverse=True)[:CANDIDATES]
     copies = PublicCopy.objects.select_related("report").filter(pk__in=newest)
