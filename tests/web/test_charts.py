@@ -6,13 +6,13 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from tuntas.web.charts import as_bars
+from tuntas.web.charts import IN_TIME, LATE, as_bars
 
 
 def drawn(rows, **more) -> str:
-    template = engines["django"].from_string('{% load tuntas %}{% bars rows title="Keluhan" series=series %}')
+    template = engines["django"].from_string('{% load tuntas %}{% bars rows title="Keluhan" series=series colours=colours %}')
     with translation.override("id"):
-        return template.render({"rows": rows, "series": more.get("series", ())})
+        return template.render({"rows": rows, "series": (), "colours": ()} | more)
 
 
 def test_the_longest_bar_fills_the_width():
@@ -24,6 +24,13 @@ def test_parts_of_a_stack_stand_end_to_end():
     bar, other = as_bars([{"name": "a", "amounts": [2, 1, 1]}, {"name": "b", "amounts": [8, 0, 0]}])
     assert [(part.left, part.width) for part in bar.parts] == [(0.0, 25.0), (25.0, 12.5), (37.5, 12.5)]
     assert (bar.amount, other.amount) == (4, 8)
+
+
+def test_a_colour_with_a_meaning_stands_in_the_bar_and_in_the_legend():
+    (bar,) = as_bars([{"name": "a", "amounts": [2, 5]}], (LATE, IN_TIME))
+    assert [part.series for part in bar.parts] == [LATE, IN_TIME]
+    html = drawn([{"name": "a", "amounts": [2, 5]}], series=["Terlambat", "Tepat waktu"], colours=(LATE, IN_TIME))
+    assert html.index(f'class="series-{LATE}"') < html.index("Terlambat") < html.index(f'class="series-{IN_TIME}"')
 
 
 def test_all_zero_is_a_chart_without_length():

@@ -21,6 +21,7 @@ from tuntas.insight import blind_spots, books
 from tuntas.insight.models import Seen
 from tuntas.organizations.models import Appointment, Area, Category, Role, Unit, UnitKind
 from tuntas.teamwork.jobs import WORKERS
+from tuntas.web import charts
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.officers import OfficerRequest, officer_view
@@ -76,6 +77,7 @@ def head(request: OfficerRequest) -> HttpResponseBase:
         "more": len(table) - SHOWN,
         "bars": [_bar(line) for line in table[:SHOWN]],
         "series": [_("Overdue"), _("In time")],
+        "colours": (charts.LATE, charts.IN_TIME),
         "empty_offices": offices_without_officers(desk),
         "silences": silences(desk),
         "silent_series": [_("Came"), _("Missing to what was expected")],

@@ -23,6 +23,7 @@ from tuntas.insight.conduct import days_to_finish
 from tuntas.organizations.models import Role, Supervision, Unit
 from tuntas.reports.models import Report
 from tuntas.reports.states import OPEN
+from tuntas.web import charts
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.officers import OfficerRequest, officer_view
@@ -85,6 +86,7 @@ def supervision(request: OfficerRequest) -> HttpResponseBase:
             "finishes": [sum(each) for each in zip(*(line.finishes for line in table), strict=True)] or [0, 0, 0],
             "bars": _bars(table),
             "series": [_("Overdue"), _("In time")],
+            "colours": (charts.LATE, charts.IN_TIME),
             "now": timezone.now(),
         },
     )

@@ -26,6 +26,7 @@ from tuntas.reports.models import Report
 from tuntas.teamwork import jobs
 from tuntas.teamwork.days import REPORTERS_TURN, When, when
 from tuntas.teamwork.models import Job
+from tuntas.web import charts
 from tuntas.workspace import queues
 from tuntas.workspace.desks import Desk
 from tuntas.workspace.forms.working_together import choices_of
@@ -64,6 +65,7 @@ def team(request: OfficerRequest) -> HttpResponseBase:
         "loads": loads,
         "bars": [_bar(load) for load in loads],
         "series": SERIES,
+        "colours": (charts.LATE, charts.SOON, charts.IN_TIME),
         "unassigned": unassigned(desk).count(),
         "chosen": chosen,
         "choices": choices_of(workers),

@@ -1,6 +1,6 @@
 """Words, times, icons and charts for templates: {% load tuntas %}."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import template
@@ -76,12 +76,18 @@ def theme_switch(context: Context) -> dict[str, Any]:
 
 @register.inclusion_tag("web/_bars.html")
 def bars(
-    rows: Iterable[Mapping[str, Any]], title: str, series: Iterable[str] = (), head: str = "", unit: str = ""
+    rows: Iterable[Mapping[str, Any]],
+    title: str,
+    series: Sequence[str] = (),
+    head: str = "",
+    unit: str = "",
+    colours: Sequence[int] = (),
 ) -> dict[str, Any]:
     """A bar chart, stacked when `series` names the parts.
 
     rows: {name, amount} or {name, amounts} each, optionally address; title: what the chart shows;
-    head: what the names are; unit: of the amounts.
+    head: what the names are; unit: of the amounts; colours: as in charts.as_bars.
     """
-    drawn = charts.as_bars(rows)
-    return {"bars": drawn, "title": title, "series": list(series), "head": head, "unit": unit}
+    legend = list(zip(series, charts.colours_of(colours, len(series)), strict=True))
+    drawn = charts.as_bars(rows, colours)
+    return {"bars": drawn, "title": title, "series": series, "legend": legend, "head": head, "unit": unit}

@@ -68,7 +68,7 @@ function say(button, sentence) {
     state.dataset.said = "";
     state.className = "muted";
     state.setAttribute("role", "status");
-    button.after(state);
+    button.after(" ", state);
   }
   state.textContent = sentence;
 }
