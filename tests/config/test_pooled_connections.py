@@ -41,7 +41,7 @@ def test_after_a_restart_of_the_server_nobody_meets_a_broken_connection(pooled: 
     before = {backend(pooled) for _n in range(10)}
     with databases.role("owner"), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+            "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity WHERE datname = current_database()"
             " AND usename = session_user AND pid <> pg_backend_pid()"
         )
     after = {backend(pooled) for _n in range(10)}

@@ -118,7 +118,7 @@ def in_other_languages(page: Page, visit: Visit, address: str, seen: Look) -> No
     """
     partial = [code for code, pages in languages.PARTIAL.items() if visit.address in pages]
     for code in ("en", *partial):
-        page.context.add_cookies([{"name": "language", "value": code, "url": address}])
+        speak(page, code, address)
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": REFLOW, "height": 800})
         page.goto(address)
@@ -128,4 +128,10 @@ def in_other_languages(page: Page, visit: Visit, address: str, seen: Look) -> No
             page.set_viewport_size({"width": NARROW, "height": 800})
             seen.add("axe", [f"in {code}: {fault}" for fault in axe_violations(page)])
             seen.add("language", [] if page.locator(f"html[lang={code}]").count() else [f"does not speak {code}"])
-    page.context.add_cookies([{"name": "language", "value": "id", "url": address}])
+    speak(page, "id", address)
+
+
+def speak(page: Page, code: str, address: str) -> None:
+    """From here on this language, on every path: a cookie made from an address would hold below its folder alone."""
+    cookie = {"name": "language", "value": code, "domain": urlsplit(address).hostname, "path": "/"}
+    page.context.add_cookies([cookie])

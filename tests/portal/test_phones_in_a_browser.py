@@ -60,7 +60,7 @@ def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
     assert lines() == 0
     press(page, "Kabari saya di ponsel ini", then="Ponsel ini dikabari kalau ada kabar.")
     page.click("text=Tinggalkan halaman ini sekarang")
-    page.wait_for_url("**/alur")
+    page.wait_for_url("**/standar")
     assert ended == ["yes"]
     assert page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).length") == 0
 

@@ -35,7 +35,7 @@ def test_it_opens_by_code_alone_and_has_a_neutral_title(state, client, own):
     page = own.get(PAGE)
 
     assert page.status_code == 200
-    assert "<title>Hak Anda" in page.content.decode()
+    assert "<title>Yang bisa Anda harapkan" in page.content.decode()
     assert "noindex" in page["X-Robots-Tag"]
     own.post("/lacak/keluar")
     assert own.get(PAGE)["Location"] == "/lacak"

@@ -10,7 +10,9 @@ from tuntas.web.charts import IN_TIME, LATE, as_bars
 
 
 def drawn(rows, **more) -> str:
-    template = engines["django"].from_string('{% load tuntas %}{% bars rows title="Keluhan" series=series colours=colours %}')
+    template = engines["django"].from_string(
+        '{% load tuntas %}{% bars rows title="Keluhan" series=series colours=colours %}'
+    )
     with translation.override("id"):
         return template.render({"rows": rows, "series": (), "colours": ()} | more)
 

@@ -85,6 +85,8 @@ def test_an_officer_enrols_with_an_app_signs_the_code_and_works(visitor, site, l
     page.get_by_role("button", name=words["sign"], exact=True).click()
     page.wait_for_url(re.compile("/workspace/queues/"))
     assert overflow(page) == 0
+    if width == 360:  # folded on a phone
+        page.get_by_text("Menu", exact=True).click()
     page.get_by_role("link", name=words["account"]).click()
     keep_screenshot(page, f"accounts/{shot}-5-account")
     with databases.role("owner"):

@@ -147,7 +147,8 @@ class ReportPage:
             return publishing.read(self.report)
         copy = self.public_copy
         told = {"title": copy.title, "body": copy.body, "place": copy.place} if copy else {}
-        return {"title": "", "body": "", "remedy": "", "party": "", "place": ""} | told
+        nothing = dict.fromkeys(("title", "body", "remedy", "party", "place"), "")
+        return nothing | {"latitude": None, "longitude": None} | told
 
     @cached_property
     def title(self) -> Words:
