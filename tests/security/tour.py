@@ -117,7 +117,9 @@ def _wrong_codes(product: Installation) -> None:
     """Also the right code of another, with a slip, and in an address, where it must be read by nobody."""
     visitor = product.visitor("guesser")
     visitor.get("/lacak")
-    for typed in (product.receipts["levies"][1][:-1] + "x", "0" * 24, WORD, product.receipts["levies"][0]):
+    code = product.receipts["levies"][1]
+    slip = code[:-1] + ("y" if code.endswith("X") else "x")
+    for typed in (slip, "0" * 24, WORD, product.receipts["levies"][0]):
         visitor.post("/lacak", {"code": typed})
 
 
