@@ -131,7 +131,7 @@ def load_supervision(given: Sequence[EdgeRow], *, progress: Progress = silent) -
 def refuse_circle(above: Mapping[str, str], edge: str) -> None:
     """Raise Circle if following `above` from some code comes back to it. edge: what the relation is called."""
     cleared: set[str] = set()
-    for start in above:
+    for start in sorted(above):  # the same words each time
         path: dict[str, None] = {}
         code = start
         while code in above and code not in cleared:
