@@ -543,6 +543,13 @@ class TestAnswering:
             assert at_desk(who).post(f"/workspace/reports/{report.number}/answer/check/", {}).status_code == 404
         assert at_desk(offices.as_liaison).post(f"/workspace/reports/{report.number}/verify/check/").status_code == 404
 
+    def test_a_look_that_comes_after_the_answer_went_out_says_nothing(self):
+        report, offices = a_report(State.AWAITING_VERIFICATION), the_state()
+        late = at_desk(offices.as_admin).post(
+            f"/workspace/reports/{report.number}/answer/check/", {}, headers={"HX-Request": "true"}
+        )
+        assert (late.status_code, late.content) == (204, b"")
+
     @pytest.mark.requirement("R004-17")
     def test_a_field_officer_reports_the_work_with_photos(self):
         report, offices = a_report(State.AWAITING_FOLLOW_UP), the_state()

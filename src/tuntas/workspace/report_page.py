@@ -82,9 +82,14 @@ def check(request: OfficerRequest, number: str, name: str) -> HttpResponseBase:
     """
     act_of = BY_NAME.get(name)
     page = ReportPage(find_report(number), request.desk)
-    if act_of is None or not issubclass(act_of, GatedForm) or act_of not in open_acts(page):
+    is_live = request.headers.get("HX-Request") == "true"
+    if act_of is None or not issubclass(act_of, GatedForm):
         raise Http404
-    form, is_live = act_of(page, request.POST, request.FILES), request.headers.get("HX-Request") == "true"
+    if act_of not in open_acts(page):
+        if is_live:
+            return HttpResponse(status=204)  # asked while one typed, answered after the answer went out
+        raise Http404
+    form = act_of(page, request.POST, request.FILES)
     begins = next((each for each in form.templates if str(each.pk) == request.POST.get("begin")), None)
     if begins is not None:
         form.begin_with(begins)
