@@ -64,7 +64,7 @@ def test_one_press_tells_a_phone_of_ones_own_report_and_another_ends_it(own):
     assert b"anary" not in bytes(line.sealed)
     assert "anary" not in f"{vars(line)}"
     data = said(client.get("/bantuan/data"))
-    assert "1 ponsel" in data
+    assert "1 perangkat" in data
     assert '"phones_told": 1' in said(client.post("/bantuan/data/salinan"))
     assert ask(client, "off", phone).json() == {"on": False}
     ask(client, "on", phone)

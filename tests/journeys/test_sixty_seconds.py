@@ -127,7 +127,7 @@ def test_without_a_signal_three_tabs_send_one_report_and_the_phones_clock_does_n
         tab.get_by_role("button", name="Lanjut").click()
     for tab in (first, second, third):
         tab.get_by_role("button", name="Kirim saat ada sinyal").dblclick()
-        tab.get_by_text("Tersimpan di ponsel ini.").first.wait_for()
+        tab.get_by_text("Tersimpan di perangkat ini.").first.wait_for()
     keep_screenshot(third, "form-kept")
     assert filed() == []
     first.close()

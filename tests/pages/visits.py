@@ -51,6 +51,7 @@ NO_PAGE = {
     "workspace:government-back": "leads on",
     "workspace:kept": "leads on when nothing is kept",
     "workspace:jobs-state": "for machines",
+    "workspace:jobs-worker": "a script",
     "workspace:offices": "a fragment of the page around it",
     "workspace:pulse": "a fragment of the page around it, or nothing new",
     "workspace:start": "leads on",

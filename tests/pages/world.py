@@ -178,6 +178,7 @@ def post_a_letter(folder: Path) -> None:
         "warga@example.test",
         "Laporan Anda kami terima",
     )
+    letter["Date"] = timezone.now()
     letter.set_content("Laporan Anda kami terima. Kami periksa paling lambat Rabu, 25 November 2026.")
     (folder / "new" / "surat").write_bytes(letter.as_bytes())
 

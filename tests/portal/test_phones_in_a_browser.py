@@ -49,16 +49,16 @@ def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
     page.add_init_script(f"({OUTSIDE})({json.dumps(PHONE.form)})")
     open_ones_own(page, site)
 
-    press(page, "Kabari saya di ponsel ini", then="Ponsel ini dikabari kalau ada kabar.")
+    press(page, "Kabari saya di perangkat ini", then="Perangkat ini mengabari Anda kalau ada kabar.")
     asked = json.loads(page.evaluate("() => sessionStorage.getItem('asked')"))
     assert asked == {"userVisibleOnly": True, "applicationServerKey": sealing.current_public_key().knocks}
     assert lines() == 1
     keep_screenshot(page, "phone-told")
     shown_and_touched(page, site)
 
-    press(page, "Berhenti", then="Kabari saya di ponsel ini")
+    press(page, "Berhenti", then="Kabari saya di perangkat ini")
     assert lines() == 0
-    press(page, "Kabari saya di ponsel ini", then="Ponsel ini dikabari kalau ada kabar.")
+    press(page, "Kabari saya di perangkat ini", then="Perangkat ini mengabari Anda kalau ada kabar.")
     page.click("text=Tinggalkan halaman ini sekarang")
     page.wait_for_url("**/standar")
     assert ended == ["yes"]

@@ -39,7 +39,7 @@ def step_two(client, **more) -> str:
 def test_a_position_offers_villages_and_the_agency_and_fills_in_neither(client, jember):
     page = step_two(client, **KALIWATES)
 
-    assert "Posisi ponsel Anda berada di <strong>Kabupaten Jember</strong>" in page
+    assert "Posisi perangkat Anda berada di <strong>Kabupaten Jember</strong>" in page
     assert "Posisinya berada di Kabupaten Jember." in page
     offered = re.findall(r'name="area" value="([^"]+)"', page)
     assert set(offered) == {"35.09.19.1005", "35.09.19.1006", "35.09", "-"}
@@ -55,7 +55,7 @@ def test_a_position_offers_villages_and_the_agency_and_fills_in_neither(client, 
 
 def test_whoever_is_elsewhere_is_told_and_leaves_the_position_out(client, jember):
     page = step_two(client, **KALIWATES, area_words="Klojen, Kota Malang")
-    assert "Ponsel Anda berada di Kabupaten Jember, tetapi Anda menulis “Klojen, Kota Malang”" in page
+    assert "Perangkat Anda berada di Kabupaten Jember, tetapi Anda menulis “Klojen, Kota Malang”" in page
     assert "tetapi Anda menulis" not in step_two(client, **KALIWATES, area_words="Kaliwates, Jember")
 
     client.post("/lapor/terkirim", hidden_of(page) | {"area": "35.73.02", "without_point": "on"})
@@ -80,7 +80,7 @@ def test_sea_abroad_and_nonsense_are_said_in_words_and_the_form_goes_on(
 ):
     page = step_two(client, latitude=latitude, longitude=longitude)
     assert words in page
-    assert "Posisi ponsel Anda berada di <strong>" not in page
+    assert "Posisi perangkat Anda berada di <strong>" not in page
     assert 'name="area"' not in page
 
     assert client.post("/lapor/terkirim", hidden_of(page)).status_code == 200

@@ -47,7 +47,7 @@ def read(endpoint: str, key: str, secret: str) -> Subscription:
         made = None
     if made is None or not settings.PUSH_SERVICES.admits(made.endpoint):
         raise Incomplete(
-            _("This phone was not put down."),
+            _("This device was not put down."),
             why=_("Its browser uses a service for such news that we do not know."),
             instead=_("Follow by e-mail, or come back with your code."),
         )
@@ -64,7 +64,7 @@ def turn_on(about: PublicCopy | Report, phone: Subscription, *, language: str, a
     report = about if isinstance(about, Report) else about.report
     if not report.is_open or (own and not may_be_told(report)):
         raise OutOfTurn(
-            _("This phone was not put down."),
+            _("This device was not put down."),
             why=_("The report has ended, or it is protected: news of it goes through nobody else's hands."),
             instead=_("Come back with your code whenever you like."),
         )
@@ -73,8 +73,8 @@ def turn_on(about: PublicCopy | Report, phone: Subscription, *, language: str, a
         return
     if own and known.count() >= MOST:
         raise OutOfTurn(
-            _("This phone was not put down."),
-            why=_("Five phones are told of this report already."),
+            _("This device was not put down."),
+            why=_("Five devices are told of this report already."),
             instead=_("Stop them under “My data”, then try again."),
         )
     known.filter(who=_who(about, phone.endpoint)).delete()

@@ -80,7 +80,7 @@ def own_data(request: HttpRequest, reporter: Actor) -> HttpResponse:
     """
     act = request.POST.get("act", "") if request.method == "POST" else ""
     if act == "phones":
-        return _done(request, reporter, phones.turn_all_off, _("No phone is told any more."))
+        return _done(request, reporter, phones.turn_all_off, _("No device is told any more."))
     if act == "see":
         return _done(request, reporter, asking.send_own_data, _("It is on its way to your address."))
     wish = Asking(request.POST if act == "ask" else None)

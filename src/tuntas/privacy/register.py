@@ -134,9 +134,9 @@ GROUPS: Mapping[str, Group] = {
         why=_("To tell you what happens"), basis=Basis.CONSENT, keeping="notices", readers=ADMINS, where=CASES,
     ),
     "follows": Group(
-        name=_("Reports that you follow, and phones that are told"),
+        name=_("Reports that you follow, and devices that are told"),
         what=_("That a report is followed, and a keyed digest by which an address counts once; the address lies in the vault"),
-        why=_("To write to you, or to tell your phone, when something happens with it"), basis=Basis.CONSENT, keeping="follows",
+        why=_("To write to you, or to tell your device, when something happens with it"), basis=Basis.CONSENT, keeping="follows",
         readers=_("Nobody; the vault writes to you"), where=CASES,
     ),
     "disclosures": Group(
@@ -158,7 +158,7 @@ GROUPS: Mapping[str, Group] = {
         where=CASES,
     ),
     "breaches": _behind(
-        name=_("Failures of data protection"),
+        name=_("Data breaches"),
         what=_("What happened, which data, how many people; no names"),
         why=_("To tell those concerned and the authority in time"), basis=Basis.LEGAL_DUTY, keeping="rights",
         readers=_("The data protection officer"),

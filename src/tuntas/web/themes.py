@@ -12,7 +12,7 @@ COOKIE = "theme"
 # The word in the address -> what the root element says; empty: as the device says.
 CHOICES = {"perangkat": "", "terang": "light", "gelap": "dark"}
 WORDS: dict[str, Promise] = {
-    "perangkat": _("As on this device"),
+    "perangkat": _("Same as this device"),
     "terang": _("Light colours"),
     "gelap": _("Dark colours"),
 }

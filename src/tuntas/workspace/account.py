@@ -40,7 +40,7 @@ class NewPassword(forms.Form):
     """A new password, typed twice."""
 
     new = new_password_field(_("New password"))
-    again = new_password_field(_("The same once more"))
+    again = new_password_field(_("New password again"))
 
     def __init__(self, data: Any = None, *, officer: Officer) -> None:
         super().__init__(data)
@@ -71,7 +71,7 @@ class ChangePassword(NewPassword):
     """The same, with the old password first (SR-54)."""
 
     old = forms.CharField(
-        label=_("Your password until now"),
+        label=_("Current password"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )

@@ -34,8 +34,8 @@ class PostForm(forms.Form):
 
     unit_name = NameOfOffice(label=_("Office or unit"), help_text=_("Its name, as it stands in the register."))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    since = DayField(label=_("From"), required=False, help_text=_("Empty: today."))
-    until = DayField(label=_("Until"), required=False, help_text=_("Empty: without an end."))
+    since = DayField(label=_("From"), required=False, help_text=_("If left empty: today."))
+    until = DayField(label=_("Until"), required=False, help_text=_("If left empty: no end date."))
     decree = forms.CharField(label=_("Number of the decree (SK)"), max_length=120, required=False)
     deputy_for = forms.CharField(
         label=_("Stands in for (user name)"), max_length=80, required=False,

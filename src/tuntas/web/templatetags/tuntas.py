@@ -63,8 +63,8 @@ def language_address(context: Context, code: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def other_languages(context: Context) -> Iterable[tuple[str, str]]:
-    """(code, own name) of the languages that this page speaks and is not in."""
+def other_languages(context: Context) -> Iterable[tuple[str, str, str]]:
+    """(code, what stands before its name, own name) of the languages that this page speaks and is not in."""
     return languages.others(context.get("request"))
 
 
@@ -90,4 +90,5 @@ def bars(
     """
     legend = list(zip(series, charts.colours_of(colours, len(series)), strict=True))
     drawn = charts.as_bars(rows, colours)
-    return {"bars": drawn, "title": title, "series": series, "legend": legend, "head": head, "unit": unit}
+    lines = [(bar, list(zip(series, bar.parts, strict=True)) if series else ()) for bar in drawn]
+    return {"lines": lines, "title": title, "series": series, "legend": legend, "head": head, "unit": unit}

@@ -2,13 +2,14 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from tuntas.disclosure.asking import DEFAULT_HOURS
 from tuntas.disclosure.models import Finding, Ground
 from tuntas.web.forms import Radios
 from tuntas.workspace.forms.base import long_text
 
-HOURS = [(hours, _("%(hours)d hours") % {"hours": hours}) for hours in (4, 8, 24, 48, 72)]
+HOURS = [(n, ngettext_lazy("%(count)d hour", "%(count)d hours", "count") % {"count": n}) for n in (4, 8, 24, 48, 72)]
 YES, NO = "yes", "no"
 
 

@@ -25,7 +25,7 @@ class ReopenForm(ActForm):
     """T17: a superior has a finished report opened again."""
 
     name, moves = "reopen", frozenset({"order_reopening"})
-    title, button, icon = _("Have it opened again"), _("Open again"), "rotate-ccw"
+    title, button, icon = _("Have it reopened"), _("Open again"), "rotate-ccw"
     hint = _("It goes back to the office that answered, with new time limits, and counts as reopened.")
 
     reason = long_text(_("Reason"), rows=3)
