@@ -15,8 +15,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
-# Each language in its own words, so that whoever looks for it can read it.
-# What stands before the name where there is room.
+# Each language in its own words, so that whoever looks for it can read it, and what stands before it where there is room.
 KINDS = {"id": "Bahasa", "jv": "Basa"}
 NAMES = {"id": "Indonesia", "en": "English", "jv": "Jawa"}
 # The pages of a language that does not speak on all of them: the form, its receipt, and the own report behind its code.
@@ -43,7 +42,10 @@ def speaks(code: str, path: str) -> bool:
 
 
 def others(request: HttpRequest | None = None) -> Iterable[tuple[str, str, str]]:
-    """(code, what stands before its name, own name) of the languages that this page speaks and is not in; without a request the complete ones."""
+    """(code, what stands before its name, own name) of the languages that this page speaks and is not in.
+
+    Without a request: the complete ones.
+    """
     path = request.path if request is not None else ""
     codes = [code for code, _name in settings.LANGUAGES if code != get_language() and speaks(code, path)]
     return [(code, KINDS.get(code, ""), NAMES.get(code, code)) for code in codes]

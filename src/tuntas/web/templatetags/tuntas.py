@@ -90,5 +90,4 @@ def bars(
     """
     legend = list(zip(series, charts.colours_of(colours, len(series)), strict=True))
     drawn = charts.as_bars(rows, colours)
-    lines = [(bar, list(zip(series, bar.parts, strict=True)) if series else ()) for bar in drawn]
-    return {"lines": lines, "title": title, "series": series, "legend": legend, "head": head, "unit": unit}
+    return {"bars": drawn, "title": title, "series": series, "legend": legend, "head": head, "unit": unit}
