@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve, reverse
 from django.utils.translation import get_language
 
-# Each language in its own words, so that whoever looks for it can read it, and what stands before it where there is room.
+# Each language in its own words, so that whoever looks for it can read it; what stands before it where there is room.
 KINDS = {"id": "Bahasa", "jv": "Basa"}
 NAMES = {"id": "Indonesia", "en": "English", "jv": "Jawa"}
 # The pages of a language that does not speak on all of them: the form, its receipt, and the own report behind its code.
