@@ -6,14 +6,15 @@ import pytest
 from django.utils import timezone
 
 from tests import databases
-from tests.factories import a_person, a_report, an_officer, the_state
+from tests.factories import a_person, a_report, an_officer, fixed, the_state
 from tests.teamwork.test_jobs import a_field_officer, appointment, as_
 from tests.workspace.officers import at_desk
 from tuntas.access.actors import acting
 from tuntas.access.models import SecurityEntry
-from tuntas.accounts import administering, last_administrators
+from tuntas.accounts import administering, last_in_office
 from tuntas.accounts.models import Letter
 from tuntas.disclosure import asking
+from tuntas.followup import answering, approving
 from tuntas.kernel.refusals import NotYours, OutOfTurn
 from tuntas.organizations.models import Appointment, Officer, Role
 from tuntas.reports.states import State
@@ -54,6 +55,10 @@ def test_an_administrator_passes_a_supervisors_work_to_who_gets_the_role():
     ended = client.post(f"/workspace/people/{whose.officer}/end", {"appointment": whose.appointment})
     assert ended.status_code == 409
     assert "2 instansi" in ended.content.decode()
+    closed = client.post(f"/workspace/people/{whose.officer}/close")
+    assert closed.status_code == 409
+    assert "Belum ada yang diakhiri atau ditutup" in closed.content.decode()
+    assert Officer.objects.get(pk=whose.officer).is_active
     sent = {"to": to.appointment, "why": Why.MOVES, "gives_role": "on", "decree": "SK-7", "last_0": "", "last_1": ""}
     assert client.post(f"/workspace/handover/{whose.appointment}/", sent).status_code == 302
 
@@ -70,7 +75,37 @@ def test_an_administrator_passes_a_supervisors_work_to_who_gets_the_role():
     )
     assert (entry.facts["reason"], entry.facts["views"]) == ("MOVES", 1)
     assert (letter.officer_id, letter.params["reason"]) == (to.officer, "MOVES")
-    assert client.post(f"/workspace/people/{whose.officer}/end", {"appointment": whose.appointment}).status_code == 302
+    assert client.post(f"/workspace/people/{whose.officer}/close").status_code == 302
+    left = Appointment.objects.current().filter(role=Role.SUPERVISOR, unit=state.province)
+    assert [held.officer_id for held in left] == [to.officer]
+
+
+def test_an_account_is_not_closed_while_something_hangs_on_it_alone():
+    """A custodian with a request and a head with a draft; a deputy keeps no desk, somebody in their own right does."""
+    state, report = the_state(), a_report(State.IN_PROGRESS, person=a_person())
+    custodian = Officer.objects.get(pk=state.as_custodian.officer)
+    head = Officer.objects.get(pk=state.as_head.officer)
+    as_(state.as_liaison, asking.ask, report, ground="PUBLIC_TASK", reason="Diperlukan sebagai saksi pemeriksaan ini.")
+    with acting(state.as_admin):
+        approving.add(state.works, by=state.as_admin, outcome="FIXED")
+    assert as_(state.as_liaison, answering.resolve, report, answer=fixed()).verb == "submit"
+    with databases.role("owner"):
+        deputy = an_officer("deputy", state.works, Role.UNIT_HEAD, until=timezone.localdate() + timedelta(days=9))
+        Appointment.objects.filter(pk=deputy.appointment).update(deputy_for=state.as_head.appointment)
+    for officer, by, words in (
+        (custodian, state.as_national, "1 permintaan membuka identitas"),
+        (head, state.as_admin, "1 draf menunggu"),
+    ):
+        with acting(by), pytest.raises(OutOfTurn) as no:
+            handing_over.close(officer, by=by)
+        assert words in str(no.value.why)
+        assert "Keluarkan" in str(no.value.instead)
+        assert Officer.objects.get(pk=officer.pk).is_active
+    with databases.role("owner"):
+        an_officer("head2", state.works, Role.UNIT_HEAD)
+    with acting(state.as_admin):
+        handing_over.close(head, by=state.as_admin)
+    assert not Officer.objects.get(pk=head.pk).is_active
 
 
 def test_an_agency_never_loses_its_last_administrator():
@@ -93,7 +128,7 @@ def test_an_agency_never_loses_its_last_administrator():
     administering.end(second, held)  # somebody else is there
     left = Appointment.objects.select_related("unit", "officer").get(pk=second.appointment)
     with pytest.raises(OutOfTurn, match="Indonesia"):
-        last_administrators.must_leave_one([left], last=timezone.localdate())
+        last_in_office.must_leave_one([left], last=timezone.localdate())
 
 
 def test_of_two_administrators_the_deputy_does_not_keep_the_agency():

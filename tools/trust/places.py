@@ -44,6 +44,16 @@ def installation(**settings: str) -> Iterator[place.Place]:
 
 
 @contextmanager
+def demonstration() -> Iterator[place.Place]:
+    """`tuntas demo` on a new folder: offices at work, public reports, two portals, doors for officers of each role."""
+    with tempfile.TemporaryDirectory(prefix="tuntas-trust-", ignore_cleanup_errors=True) as name:
+        root = Path(name)
+        root.chmod(0o755)
+        with place.running(root, "", act="demo") as here:
+            yield here
+
+
+@contextmanager
 def planted_site() -> Iterator[str]:
     port = addresses.any_port()
     process = subprocess.Popen(

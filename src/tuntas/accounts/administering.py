@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tuntas.access import security_log
 from tuntas.access.actors import Actor
-from tuntas.accounts import addresses, last_administrators, letters, links, sessions
-from tuntas.accounts.last_administrators import ADMINISTRATORS
+from tuntas.accounts import addresses, last_in_office, letters, links, sessions
+from tuntas.accounts.last_in_office import ADMINISTRATORS, Hangs
 from tuntas.accounts.models import Renewal
 from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn, Refusal
 from tuntas.organizations.models import Appointment, Officer, Role, Unit, UnitQuerySet
@@ -120,12 +120,15 @@ def appoint(by: Actor, officer: Officer, post: Post) -> Appointment:
 
 
 @transaction.atomic
-def end(by: Actor, appointment: Appointment, *, on: date | None = None) -> None:
-    """End an appointment after this day (default yesterday: at once). OutOfTurn for an agency's last administrator."""
+def end(by: Actor, appointment: Appointment, *, on: date | None = None, hangs: Hangs = last_in_office.nothing) -> None:
+    """End an appointment after this day (default yesterday: at once).
+
+    hangs: what else would be left alone. Raises OutOfTurn for who must not go yet (`last_in_office`).
+    """
     if not units_of(by).filter(pk=appointment.unit_id).exists() or by.officer == appointment.officer_id:
         raise _not_yours()
     last = max(on or _yesterday(), appointment.valid_from)
-    last_administrators.must_leave_one([appointment], last=last)
+    last_in_office.must_leave_one([appointment], last=last, hangs=hangs)
     Appointment.objects.filter(pk=appointment.pk).update(valid_to=last)
     sessions.end_others(appointment.officer_id)
     _log("appointment_ended", by, appointment.officer, unit=appointment.unit_id, role=appointment.role)
@@ -133,13 +136,16 @@ def end(by: Actor, appointment: Appointment, *, on: date | None = None) -> None:
 
 
 @transaction.atomic
-def set_active(by: Actor, officer: Officer, *, active: bool) -> None:
-    """Open or close an account. A closed one ends at its next request. OutOfTurn for an agency's last administrator."""
+def set_active(by: Actor, officer: Officer, *, active: bool, hangs: Hangs = last_in_office.nothing) -> None:
+    """Open or close an account. A closed one ends at its next request.
+
+    hangs: what else would be left alone. Raises OutOfTurn for who must not go yet (`last_in_office`).
+    """
     if not keeps(by, officer):
         raise _not_yours()
     if not active:
         held = Appointment.objects.current().filter(officer=officer).select_related("unit", "officer")
-        last_administrators.must_leave_one(held, last=_yesterday())
+        last_in_office.must_leave_one(held, last=_yesterday(), hangs=hangs)
     Officer.objects.filter(pk=officer.pk).update(is_active=active)
     sessions.end_others(officer.pk)
     _log("officer_enabled" if active else "officer_disabled", by, officer)

@@ -151,34 +151,23 @@ def hand_over(
 def end(whose: Appointment, *, by: Actor, last: date | None = None) -> None:
     """End an appointment; jobs that were not handed over go to the pool. Raises OutOfTurn for a desk left alone."""
     day = last or timezone.localdate() - timedelta(days=1)
-    left = left_alone(whose, after=day)
-    if left:
-        raise OutOfTurn(
-            _("The appointment was not ended: somebody must follow first."),
-            why=left,
-            instead=_("Hand the work over to somebody who gets this role, then end it. Nothing was changed."),
-        )
     if day < timezone.localdate():
         jobs.hand_over(whose, to=None, by=by)  # while they still may: what they had goes to the pool
-    administering.end(by, whose, on=last)
+    administering.end(by, whose, on=last, hangs=hangs_on)
 
 
-def left_alone(whose: Appointment, *, after: date) -> str:
-    """What nobody would do from the next day on, in a sentence; empty when somebody would.
+def close(officer: Officer, *, by: Actor) -> None:
+    """Close an account at once; its jobs are the pool's. Raises OutOfTurn for a desk left alone."""
+    administering.set_active(by, officer, active=False, hangs=hangs_on)
 
-    An agency's administrator is asked about in `accounts.last_administrators`. Liaison and field officers leave what
-    others of their office and the administrators above do as well.
+
+def hangs_on(whose: Appointment) -> str:
+    """What nobody would do if this one were the last of the desk to go, in a sentence; empty when others would.
+
+    Liaison and field officers leave what others of their office and the administrators above do as well.
     """
-    if whose.role not in {Role.SUPERVISOR, Role.UNIT_HEAD, Role.CUSTODIAN} or _is_held(whose, after):
-        return ""
     with acting(Actor.appointed(whose)):
         return _waiting_words(whose)
-
-
-def _is_held(whose: Appointment, after: date) -> bool:
-    return not Appointment.objects.current().filter(pk=whose.pk).exists() or (
-        same_desk(whose, on=after + timedelta(days=1)).exists()
-    )
 
 
 def _waiting_words(whose: Appointment) -> str:

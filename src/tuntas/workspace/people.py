@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from tuntas.access.models import SecurityEntry
-from tuntas.accounts import administering, codes, ethics, last_administrators
+from tuntas.accounts import administering, codes, ethics, last_in_office
 from tuntas.accounts.administering import Post
 from tuntas.accounts.models import OneTimeCodes, Renewal, Session
 from tuntas.kernel.refusals import NotYours, Refusal
@@ -134,7 +134,7 @@ def people(request: OfficerRequest) -> HttpResponseBase:
         "asked": asked,
         "page": page,
         "rows": [(each, [a for a in held if a.officer_id == each.pk]) for each in page.rows],
-        "running_out": last_administrators.running_out(
+        "running_out": last_in_office.running_out(
             administering.units_of(request.desk.actor), today=timezone.localdate()
         ),
         "unsigned": list(unsigned.order_by("name")[:200]),
@@ -260,7 +260,7 @@ ACTS: dict[str, Any] = {
     "appoint": _appoint,
     "email": _change_email,
     "end": _end,
-    "close": lambda request, officer: administering.set_active(request.desk.actor, officer, active=False),
+    "close": lambda request, officer: handing_over.close(officer, by=request.desk.actor),
     "open": lambda request, officer: administering.set_active(request.desk.actor, officer, active=True),
     "sign-out": lambda request, officer: administering.end_sessions(request.desk.actor, officer) and None,
     "reset": lambda request, officer: administering.start_reset(request.desk.actor, officer),
