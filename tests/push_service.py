@@ -59,7 +59,10 @@ def _derived(secret: bytes, salt: bytes, info: bytes, length: int) -> bytes:
 
 
 class PushService:
-    """`with PushService() as service:`; answers: statuses, or (status, headers), of the next knocks; then 201."""
+    """`with PushService() as service:`; answers: statuses, or (status, headers), of the next knocks; then 201.
+
+    A function among them is called while its knock waits, and gives the answer.
+    """
 
     def __enter__(self) -> Self:
         self.answers: list[Any] = []
@@ -71,6 +74,7 @@ class PushService:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 outer.knocks.append((self.path, {name.lower(): said for name, said in self.headers.items()}, body))
                 answer = outer.answers.pop(0) if outer.answers else 201
+                answer = answer() if callable(answer) else answer
                 status, headers = answer if isinstance(answer, tuple) else (answer, {})
                 self.send_response(status)
                 for name, said in headers.items():

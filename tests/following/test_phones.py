@@ -170,7 +170,8 @@ def test_nobody_sees_which_phones_are_told(own, state):
 
 
 @pytest.mark.threat("SR-17")
-def test_strange_phones_and_the_sixth_are_refused(own, report):
+@pytest.mark.threat("T-FLOOD")
+def test_strange_phones_and_one_too_many_are_refused(own, report, monkeypatch):
     _found, client = own
     for endpoint in ("http://127.0.0.1:5432/", "https://evil.example/x", "https://fcm.googleapis.com@evil.example/"):
         assert ask(client, "on", Phone(endpoint)).status_code == 422
@@ -178,3 +179,7 @@ def test_strange_phones_and_the_sixth_are_refused(own, report):
     assert client.post("/bantuan/catatan/ponsel", {"act": "on"}).status_code == 422
     told = [ask(client, "on", Phone(f"{CANARY}{n}")).status_code for n in range(phones.MOST + 1)]
     assert told == [200] * phones.MOST + [409]
+    monkeypatch.setattr(phones, "MOST_OF_ALL", 2)
+    crowd = [Phone(f"{CANARY}{n}") for n in range(3)]
+    assert [ask(Client(), "on", phone, report.number).status_code for phone in crowd] == [200, 200, 409]
+    assert ask(Client(), "on", crowd[0], report.number).json() == {"on": True}  # whoever is told stays told

@@ -1,11 +1,14 @@
 """Knocks leave from the vault: without a mail server, without a word of the matter, and never after the end."""
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from tests.factories import a_person, a_report, received
 from tests.push_service import PushService
+from tests.vault.conftest import the_cluster
 from tests.vault.rows import as_owner
 from tests.vault.test_draining import case_database, dump
 from tuntas.access.actors import Actor, acting
@@ -13,6 +16,7 @@ from tuntas.channels.push_services import Services
 from tuntas.following.models import Follow, Letter
 from tuntas.identity import erasing
 from tuntas.identity.models import Ground, Reporter
+from tuntas.operations.postgres import ADMIN
 from tuntas.reports.states import State
 from tuntas_vault.writing import words
 
@@ -49,7 +53,9 @@ def test_the_whole_way_of_a_knock(vault, settings):
         assert [each["at"] for each in told] == ["/lacak", *[f"/laporan/{report.number}"] * 2]
         assert len({len(body) for _path, _headers, body in service.knocks}) == 1
 
-        busy_then_gone(service, vault, own, followed, report.number)
+        broken_for_one(service, vault, own, followed, report.number)
+        over_meanwhile(service, vault, own, followed, report.number)
+        gone(service, vault, followed, report.number)
         forgotten(service, vault, mine)
         assert phone.endpoint not in case_database(vault)
 
@@ -73,22 +79,45 @@ def asked_for(service, vault, report, receipt):
     return lines
 
 
-def busy_then_gone(service, vault, own, followed, number):
-    """A service that rests is left in peace as long as it asks; a phone that is gone is forgotten, everywhere."""
-    service.answers = [(429, {"Retry-After": "300"})]
+def broken_for_one(service, vault, own, followed, number):
+    """A service that stumbles over one phone's address is left in peace there as long as it asks; others are told."""
+    service.answers = [(503, {"Retry-After": "300"})]
     owe(own)
+    owe(followed, number=number)
     vault.once()
     with as_owner():
-        letter = Letter.objects.latest("pk")
-        assert letter.sent_at is letter.failed_at is None
-        assert (letter.not_before - timezone.now()).total_seconds() > 250
-        Letter.objects.filter(pk=letter.pk).delete()
+        first, second = Letter.objects.order_by("-pk")[:2][::-1]
+        assert first.sent_at is first.failed_at is None
+        assert (first.not_before - timezone.now()).total_seconds() > 250
+        assert second.sent_at is not None
+        Letter.objects.filter(pk=first.pk).delete()
+
+
+def over_meanwhile(service, vault, own, followed, number):
+    """What ends while the vault holds its knock, as with a report that becomes protected, knocks no more (ADR 0030)."""
+
+    def ends():
+        with psycopg.connect(the_cluster().address(ADMIN, connection.settings_dict["NAME"])) as register:
+            register.execute("UPDATE following_follow SET is_over = true WHERE id = %s", [own.pk])
+        return 201
+
+    service.answers, before = [ends], len(service.knocks)
+    owe(followed, number=number)
+    owe(own)
+    vault.once()
+    assert len(service.knocks) == before + 1
+    with as_owner():
+        assert Follow.objects.filter(pk=own.pk, is_over=True).update(is_over=False) == 1
+
+
+def gone(service, vault, followed, number):
+    """A phone that is gone is forgotten, everywhere."""
     service.answers = [410]
     owe(followed, number=number)
     before = len(service.knocks)
     vault.once()
     assert len(service.knocks) == before + 1
-    assert vault.rows("SELECT count(*) FROM tuntas_vault_follower") == [(1,)]
+    assert vault.rows("SELECT count(*) FROM tuntas_vault_follower WHERE follow_uuid = %s", followed.uuid) == [(0,)]
     with as_owner():
         assert Follow.objects.get(pk=followed.pk).is_over
 

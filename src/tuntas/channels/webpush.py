@@ -1,7 +1,8 @@
 """Knocking at a phone by Web Push: RFC 8030 (the request), 8291 (its encryption), 8292 (who sends it).
 
 Addresses come from browsers of strangers, so a knock goes only to the services that the operator names, by HTTPS, to
-public addresses of the network, and follows no redirection. Connected is the very address that was looked at.
+public addresses of the network, and follows no redirection. Connected is the very address that was looked at. A knock
+has an end, however slowly it is answered: mail waits behind it.
 """
 
 import http.client
@@ -9,9 +10,11 @@ import ipaddress
 import os
 import socket
 import ssl
+import threading
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -25,7 +28,9 @@ from py_vapid import Vapid02, VapidException
 from tuntas.channels.contract import NotDelivered
 from tuntas.channels.push_services import Services
 
-SECONDS = 10  # for connecting, and for each answer of the service
+SECONDS = 10  # for connecting, and for each part of the answer
+LONGEST = 20  # seconds of a knock from its connection to the end of the answer
+EACH = 4  # seconds for each of a service's addresses that does not answer
 KEPT_FOR = timedelta(days=3)  # by the service, for a phone that is off
 LONGEST_ENDPOINT = 1_000  # characters; those of the great services have about 200
 LONGEST_REST = timedelta(hours=6)  # that a service may ask for
@@ -59,6 +64,7 @@ class Subscription:
     @classmethod
     def read(cls, endpoint: str, key: str, secret: str) -> Self:
         """As `PushSubscription.toJSON` writes it, keys in base64url. ValueError for what no browser makes."""
+        urlsplit(endpoint)  # ValueError for brackets that do not close
         point, auth = plain(key), plain(secret)
         if len(point) != POINT or len(auth) != SECRET or not 0 < len(endpoint) <= LONGEST_ENDPOINT:
             raise ValueError("not a subscription")
@@ -67,8 +73,8 @@ class Subscription:
 
     @property
     def service(self) -> str:
-        """Host and port: what rests when it is away."""
-        return urlsplit(self.endpoint).netloc
+        """Host and port in one spelling: what rests when it is away."""
+        return urlsplit(self.endpoint).netloc.lower()
 
 
 class WebPush:
@@ -85,7 +91,7 @@ class WebPush:
             raise NotDelivered("not a service that may be knocked at", permanent=True)
         parts = urlsplit(to.endpoint)
         headers = {
-            "Authorization": self._token(f"{parts.scheme}://{parts.netloc}"),
+            "Authorization": self._token(f"{parts.scheme}://{to.service}"),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
             "TTL": str(int(KEPT_FOR.total_seconds())),
@@ -104,7 +110,9 @@ class WebPush:
         """Who we are, signed for this service; made anew after half its life."""
         made, token = self._tokens.get(audience, (0.0, ""))
         now = time.time()
-        if now - made > TOKEN_LASTS.total_seconds() / 2:
+        half = TOKEN_LASTS.total_seconds() / 2
+        if now - made > half:
+            self._tokens = {each: known for each, known in self._tokens.items() if now - known[0] <= half}
             claims = {"aud": audience, "sub": self.contact, "exp": int(now + TOKEN_LASTS.total_seconds())}
             try:
                 token = self._signer.sign(claims)["Authorization"]
@@ -137,11 +145,28 @@ def plain(text: str) -> bytes:
 def _post(parts: SplitResult, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
     """Status and Retry-After. Redirections are answers like others: nobody follows them."""
     line = _line(parts)
-    try:
+    with _cut_off_after(LONGEST, line):
         line.request("POST", parts.path + (f"?{parts.query}" if parts.query else ""), body=body, headers=headers)
         answer = line.getresponse()
         return answer.status, answer.getheader("Retry-After") or ""
+
+
+@contextmanager
+def _cut_off_after(seconds: float, line: http.client.HTTPConnection) -> Iterator[None]:
+    """Close the line at the end of the block, or pull it out after so long: a limit of a socket begins anew with each byte."""
+
+    def pull() -> None:
+        if line.sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(line.sock, socket.SHUT_RDWR)  # below TLS: its own would wait for the other side
+
+    timer = threading.Timer(seconds, pull)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
     finally:
+        timer.cancel()
         line.close()
 
 
@@ -151,7 +176,8 @@ def _judge(status: int, retry_after: str) -> None:
     if status in {404, 410}:
         raise Gone
     if status == 429 or status >= 500:
-        raise Rests(f"answered {status}", _wait(retry_after), is_away=status != 429)
+        # Whoever subscribed chose the path: one that a service stumbles over must not silence the phones of others.
+        raise Rests(f"answered {status}", _wait(retry_after), is_away=False)
     # 401 and 403 speak of our own signature or clock, which somebody may mend; 400 and 413 stay as they are.
     raise NotDelivered(f"answered {status}", permanent=status not in {401, 403, 408})
 
@@ -194,13 +220,17 @@ class _Pinned(http.client.HTTPSConnection):
         self._addresses = addresses
 
     def connect(self) -> None:
-        failed: OSError = OSError("no address")
+        failed, until = OSError("no address"), time.monotonic() + SECONDS
         for address in self._addresses:
+            if time.monotonic() > until:
+                break
             try:
-                plain_line = socket.create_connection((address, self.port), timeout=SECONDS)
+                plain_line = socket.create_connection((address, self.port), timeout=EACH)
             except OSError as error:
                 failed = error
                 continue
-            self.sock = self._trust.wrap_socket(plain_line, server_hostname=self.host)
+            plain_line.settimeout(SECONDS)
+            self.sock = self._trust.wrap_socket(plain_line, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock.do_handshake()  # now that `_cut_off_after` can reach it
             return
         raise failed

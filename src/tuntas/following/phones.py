@@ -24,6 +24,7 @@ from tuntas.kernel.refusals import Incomplete, OutOfTurn
 from tuntas.reports.models import PublicCopy, Report
 
 MOST = 5  # phones that hear of one's own report: a household, not a list of watchers
+MOST_OF_ALL = 5_000  # phones that follow one public report: a flood of them ends here, and mail is still open to all
 
 
 def key_of_ours() -> str:
@@ -58,7 +59,7 @@ def read(endpoint: str, key: str, secret: str) -> Subscription:
 def turn_on(about: PublicCopy | Report, phone: Subscription, *, language: str, at: datetime | None = None) -> None:
     """Have this phone told; a second time changes nothing. Call in the public's or in the reporter's sight.
 
-    Raises OutOfTurn for a report that has ended or is protected, and for the sixth phone of one's own.
+    Raises OutOfTurn for a report that has ended or is protected, and for one phone too many.
     """
     own = isinstance(about, Report)
     report = about if isinstance(about, Report) else about.report
@@ -71,12 +72,8 @@ def turn_on(about: PublicCopy | Report, phone: Subscription, *, language: str, a
     known = _follows(about)
     if known.filter(who=_who(about, phone.endpoint), is_over=False).exists():
         return
-    if own and known.count() >= MOST:
-        raise OutOfTurn(
-            _("This device was not put down."),
-            why=_("Five devices are told of this report already."),
-            instead=_("Stop them under “My data”, then try again."),
-        )
+    if known.filter(way=Follow.Way.PHONE).count() >= (MOST if own else MOST_OF_ALL):
+        raise _too_many(own=own)
     known.filter(who=_who(about, phone.endpoint)).delete()
     moment = at or timezone.now()
     made = Follow(way=Follow.Way.PHONE, language=language, asked_at=moment, confirmed_at=moment)
@@ -105,6 +102,18 @@ def count(report: Report) -> int:
 
 def turn_all_off(report: Report) -> None:
     Follow.objects.filter(own=report).delete()
+
+
+def _too_many(*, own: bool) -> OutOfTurn:
+    return OutOfTurn(
+        _("This device was not put down."),
+        why=_("Five devices are told of this report already.")
+        if own
+        else _("As many devices as we can tell follow this report already."),
+        instead=_("Stop them under “My data”, then try again.")
+        if own
+        else _("Follow by e-mail: that is open to everybody."),
+    )
 
 
 def _follows(about: PublicCopy | Report) -> "models.QuerySet[Follow]":

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.utils import timezone
+
 from tuntas.channels.contract import NotDelivered
-from tuntas.channels.webpush import Gone, Rests, Subscription, WebPush
+from tuntas.channels.webpush import KEPT_FOR, Gone, Rests, Subscription, WebPush
 from tuntas.kernel.envelopes import Unreadable
 from tuntas_vault import queries as register
 from tuntas_vault.following import keeping, queries
@@ -49,6 +51,9 @@ class Knocker:
         return len(owed)
 
     def _knock_once(self, letter: Owed, keys: Mapping[int, Keys]) -> None:
+        if letter.follow not in queries.still_there([letter.follow]):
+            queries.give_up(letter.id, "over")  # stopped, or the report became protected, while this knock waited
+            return
         said = _said(letter)
         if said is None:
             queries.give_up(letter.id, "hidden")
@@ -63,7 +68,7 @@ class Knocker:
             _try_again(letter, wait(letter.attempts), "unwritable")
             return
         if phone.service in self._resting:
-            _try_again(letter, wait(letter.attempts), "service rests")
+            _wait_for_service(letter)
             return
         self._hand_over(letter, follower, phone, said)
 
@@ -98,6 +103,14 @@ def _said(letter: Owed) -> bytes | None:
     which = "own" if not number else "merged" if letter.template == "merged" else "followed"
     told = {"words": spoken[which], "language": letter.language, "at": f"/laporan/{number}" if number else "/lacak"}
     return json.dumps(told, ensure_ascii=False).encode().ljust(LENGTH)
+
+
+def _wait_for_service(letter: Owed) -> None:
+    """Nobody was asked, so it is no try: what keeps a service away for long loses no phone its news of three days."""
+    if timezone.now() - letter.created_at > KEPT_FOR:
+        queries.give_up(letter.id, "service rests")
+    else:
+        queries.put_off(letter.id, REST, "service rests")
 
 
 def _try_again(letter: Owed, rest: timedelta, error: str) -> None:
