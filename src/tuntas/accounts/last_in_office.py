@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tuntas.kernel.refusals import OutOfTurn
@@ -37,8 +36,7 @@ def must_leave_one(going: Iterable[Appointment], *, last: date, hangs: Hangs = n
             if held.unit_id == held.unit.agency_id and not _others(held, ADMINISTRATORS, last).exists():
                 raise _last_administrator(held)
         elif held.role in KEPT_WHILE_NEEDED and _is_in_force(held) and not _others(held, {held.role}, last).exists():
-            if why := hangs(held):
-                raise _somebody_must_follow(why)
+            _refuse_when_something(hangs(held))
 
 
 def running_out(units: UnitQuerySet, *, today: date) -> list[Unit]:
@@ -70,9 +68,13 @@ def _last_administrator(held: Appointment) -> OutOfTurn:
     )
 
 
-def _somebody_must_follow(why: str) -> OutOfTurn:
-    return OutOfTurn(
+def _refuse_when_something(why: str) -> None:
+    if not why:
+        return
+    raise OutOfTurn(
         _("Nothing was ended or closed: somebody must follow first."),
         why=why,
-        instead=_("Hand the work over to somebody who gets this role, then try again. Urgent? Sign them out everywhere."),
+        instead=_(
+            "Hand the work over to somebody who gets this role, then try again. Urgent? Sign them out everywhere."
+        ),
     )

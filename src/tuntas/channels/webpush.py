@@ -153,7 +153,10 @@ def _post(parts: SplitResult, body: bytes, headers: dict[str, str]) -> tuple[int
 
 @contextmanager
 def _cut_off_after(seconds: float, line: http.client.HTTPConnection) -> Iterator[None]:
-    """Close the line at the end of the block, or pull it out after so long: a limit of a socket begins anew with each byte."""
+    """Close the line at the end of the block, or pull it out after so long.
+
+    The limit of a socket is none: it begins anew with each byte.
+    """
 
     def pull() -> None:
         if line.sock is not None:

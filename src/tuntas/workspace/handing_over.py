@@ -21,7 +21,7 @@ from tuntas.accounts import administering, letters
 from tuntas.accounts.administering import Post
 from tuntas.disclosure.models import Disclosure
 from tuntas.followup.models import Unsent
-from tuntas.kernel.refusals import Incomplete, NotYours, OutOfTurn
+from tuntas.kernel.refusals import Incomplete, NotYours
 from tuntas.organizations.models import Appointment, AppointmentQuerySet, Officer, Role
 from tuntas.teamwork import jobs
 from tuntas.teamwork.jobs import HandedOver

@@ -134,10 +134,11 @@ def postpone(pk: int, wait: timedelta, error: str) -> None:
 
 def put_off(pk: int, wait: timedelta, error: str) -> None:
     """Later, and what was claimed was no try."""
-    _run(
-        "UPDATE following_letter SET not_before = now() + %s, leased_until = NULL, attempts = attempts - 1, error = %s WHERE id = %s",
-        [wait, error, pk],
-    )
+    sql = """
+        UPDATE following_letter SET not_before = now() + %s, leased_until = NULL, attempts = attempts - 1, error = %s
+        WHERE id = %s
+    """
+    _run(sql, [wait, error, pk])
 
 
 def hand_back(pks: Sequence[int]) -> None:
