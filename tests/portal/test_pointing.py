@@ -16,6 +16,10 @@ KALIWATES = {"latitude": "-8.17000", "longitude": "113.70000"}
 
 @pytest.fixture
 def jember(state):
+    return at_jember(state)
+
+
+def at_jember(state):
     """Real codes, with the invented city of the state in place of the regency's government."""
     with databases.role("owner"):
         for code, name, level in (
@@ -89,11 +93,14 @@ def test_sea_abroad_and_nonsense_are_said_in_words_and_the_form_goes_on(
 
 
 def test_what_somebody_left_out_stays_out_when_another_answer_was_missing(client, jember):
-    """Refused at the last step, both steps stand on one page: the choice about the position stands there too."""
+    """Refused at the last step, both steps stand on one page: the choices about position and place stand there too."""
     sent = {"key": str(uuid4()), "text": "", "email": "x", "without_point": "on", "area": "-"} | KALIWATES
     page = said(client.post("/lapor/terkirim", sent))
 
     assert re.search(r'name="without_point"[^>]*checked', page)
+    offered = re.findall(r'name="area" value="([^"]+)"', page)
+    assert set(offered) == {"35.09.19.1005", "35.09.19.1006", "35.09", "-"}
+    assert re.search(r'name="area" value="-"[^>]*checked', page)
 
 
 def test_words_about_the_place_come_before_where_the_device_is(jember):

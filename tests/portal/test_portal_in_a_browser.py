@@ -11,6 +11,7 @@ from tests import databases
 from tests.browser import axe_violations, keep_screenshot
 from tests.factories import a_photo, a_report, as_, received, the_state, walk
 from tests.paper import sheets, squeezed
+from tests.portal.test_pointing import at_jember
 from tuntas.followup import answering
 from tuntas.kernel import numbers
 from tuntas.reports.models import Attachment, Report, ReportText
@@ -60,12 +61,25 @@ def write_a_report(page, site: str, photo: Path) -> None:
     page.get_by_role("group", name="Instansi mana yang Anda maksud?").get_by_label("Kota Contoh", exact=True).check()
 
 
+def tell_where_the_phone_is(page) -> None:
+    """After the second step stands there: the places near it are offered all the same, and what was chosen stays."""
+    assert page.get_by_role("radio", name="Jember Kidul").count() == 0
+    page.get_by_role("button", name="Pakai lokasi saya").click()
+    page.get_by_text("Pilih di bawah: tempat-tempat di dekat Anda.").wait_for()
+    page.get_by_role("radio", name="Jember Kidul").check()
+    assert page.get_by_label("Kota Contoh", exact=True).is_checked()
+
+
 @pytest.mark.requirement("R001-10", "R001-14", "R004-13", "R003-03")
 @pytest.mark.parametrize("scripts", [True, False], ids=["with-scripts", "without-scripts"])
 def test_a_report_from_the_first_word_to_the_last(visitor, site, photo, scripts):
-    state, how = the_state(), "" if scripts else "-without-scripts"
+    state, how = at_jember(the_state()), "" if scripts else "-without-scripts"
     page = visitor(width=360, scripts=scripts)
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"latitude": -8.17, "longitude": 113.7})
     write_a_report(page, site, photo)
+    if scripts:
+        tell_where_the_phone_is(page)
     keep_screenshot(page, f"portal-report{how}")
     page.get_by_role("button", name="Kirim laporan").click()
 
@@ -77,6 +91,7 @@ def test_a_report_from_the_first_word_to_the_last(visitor, site, photo, scripts)
         assert ReportText.objects.get(report=report).body == LAMP
         assert Attachment.objects.filter(report=report).count() == 1
     assert report.holder == state.city
+    assert report.area_id == ("35.09.19.1005" if scripts else None)
     assert code.replace("-", "") not in page.url
 
     page.get_by_role("button", name="Buka laporan saya").click()

@@ -147,7 +147,7 @@ def test_a_passkey_answers_the_step_up_and_that_of_another_site_does_not(visitor
     page.get_by_role("heading", name=ID["codes"]).wait_for()
     page.goto(f"{site}/workspace/step-up?next=/workspace/account/email")
     page.get_by_role("button", name="Pastikan dengan kunci sandi saya").click()
-    page.get_by_role("heading", name="Ganti alamat surel Anda").wait_for()
+    page.get_by_role("heading", name="Ganti alamat email Anda").wait_for()
 
     settings.ORIGIN = "http://localhost:1"  # what the device signs names the origin that it saw
     page.goto(f"{site}/workspace/step-up?next=/workspace/account/email")
@@ -194,11 +194,11 @@ def test_an_administrator_keeps_accounts(visitor, site, look, width):
     page.get_by_role("heading", name="Petugas baru").wait_for()
     page.get_by_label("Nama pengguna", exact=True).fill("petugas.baru")
     page.get_by_label("Nama", exact=True).fill("Petugas Baru")
-    page.get_by_label("Alamat surel").fill("baru@example.go.id")
+    page.get_by_label("Alamat email").fill("baru@example.go.id")
     page.get_by_label("Kantor", exact=False).first.fill(state.works.name)
     look(page, f"{width}-new-officer")
     page.get_by_role("button", name="Buat akun").click()
-    page.get_by_text("Petugas mendapat surel").wait_for()
+    page.get_by_text("Petugas mendapat email").wait_for()
     look(page, f"{width}-person")
     page.get_by_role("link", name="Catatan keamanan petugas ini").click()
     page.get_by_role("heading", name="Catatan keamanan").wait_for()

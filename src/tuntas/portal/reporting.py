@@ -176,7 +176,7 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
         found = looking_up.suggest(found, text=told["text"], place=told["place"], face=face_of(request), point=point)
     context = _understood(request, form) | {
         "at": at,
-        "at_elsewhere": at is not None and not found.is_near and at.is_elsewhere(found.areas),
+        "at_elsewhere": _is_elsewhere(at, found),
         "story": form,
         "form": Sending(found=found, initial=before),
         "covering": _covering(request, before=before),
@@ -187,16 +187,26 @@ def _sending_page(request: HttpRequest, form: Story) -> HttpResponse:
     return render(request, "portal/report_sending.html", context)
 
 
+def _is_elsewhere(at: pointing.Pointed | None, found: looking_up.Found) -> bool:
+    """Whether the device is in another region than the places that somebody typed."""
+    return at is not None and not found.is_near and at.is_elsewhere(found.areas)
+
+
 def _whole_page(request: HttpRequest, form: Story, sending: Sending, refusal: Refusal | None = None) -> HttpResponse:
     """Both steps on one page, with everything that was typed: what a person gets who was refused at the last step."""
     form.is_valid()
+    at = pointing.at(request.POST)
+    if at and at.places and "area" not in sending.fields:
+        # Whoever had chosen none of the places near them is offered them again: they may choose otherwise now.
+        sending = Sending(request.POST, found=_found(request, at))
     context = _understood(request, form) | {
         "story": form,
         "form": sending,
         "covering": _covering(request),
         "held": waiting.held(_key(request)),
         "refusal": refusal,
-        "at": pointing.at(request.POST),
+        "at": at,
+        "at_elsewhere": _is_elsewhere(at, sending.found),
         **hints.shown(),
     }
     return render(request, "portal/report_whole.html", context, status=refusal.status if refusal else 422)

@@ -55,13 +55,14 @@ function locate(button) {
       latitude.value = coords.latitude.toFixed(5);
       longitude.value = coords.longitude.toFixed(5);
       say(button, words("located", { metres: Math.round(coords.accuracy) }));
+      button.dispatchEvent(new Event("tuntas:located", { bubbles: true }));
     },
     () => say(button, words("lost")),
     { timeout: 15000, maximumAge: 60000, enableHighAccuracy: true },
   );
 }
 
-function say(button, sentence) {
+export function say(button, sentence) {
   let state = button.nextElementSibling;
   if (!state?.matches("[data-said]")) {
     state = document.createElement("span");
