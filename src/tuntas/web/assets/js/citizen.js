@@ -1,4 +1,4 @@
-// What every page of the public loads. Every page works without it. Pages on which somebody writes load report.js after it;
+// What every page of the public loads. Every page works without it. Pages on which somebody writes load report.js after it, or when they begin (later.js);
 // that a form grows is here, since this script is there already when somebody comes from the first page and sends at once.
 
 import { callAttention } from "./attention.js";
@@ -6,6 +6,7 @@ import { dressButtons } from "./buttons.js";
 import { countCharacters } from "./count.js";
 import { quickExits } from "./exit.js";
 import { growForms } from "./grow.js";
+import { loadLater } from "./later.js";
 import { workOffline } from "./offline.js";
 import { sendOnce } from "./once.js";
 
@@ -20,4 +21,5 @@ growForms(document); // before it is decided that a form is sent once
 sendOnce(document);
 quickExits(document);
 callAttention(document);
+loadLater(document);
 workOffline(document);
