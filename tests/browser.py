@@ -99,6 +99,8 @@ class Complaints:
             return
         if "ERR_INTERNET_DISCONNECTED" in message.text:  # only a test that cuts the line sees this
             return
+        if message.text.startswith(("htmx:afterRequest", "htmx:sendAbort")):  # taken back by ourselves; others say more
+            return
         self.said.append(f"{message.type}: {message.text}")
 
     def _request(self, url: str) -> None:
@@ -163,6 +165,7 @@ def axe_violations(page: Page) -> list[str]:
     """What axe finds against WCAG 2.2 AA and its own good practice, one line for each place. Empty is good."""
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()  # a press that opens a page returns when the page begins to arrive
     answer = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}})
     return [
         f"{rule['id']}: {' '.join(map(str, place['target']))}: {place.get('failureSummary', '')}"
@@ -173,6 +176,7 @@ def axe_violations(page: Page) -> list[str]:
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window. 0 is good."""
+    page.wait_for_load_state()
     return max(0, int(page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")))
 
 

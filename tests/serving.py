@@ -1,7 +1,13 @@
-"""The site as it is served, compressed assets included, on a port of this machine; files come from their own origin."""
+"""The site as it is served, compressed assets included, on a port of this machine; files come from their own origin.
+
+`TUNTAS_TEST_LAG=0.3` holds each answer back for so many seconds, once before its headers and once before its first
+byte, as a loaded machine does now and then: a test that looks before the page is there then fails each time.
+"""
 
 import copy
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from socketserver import ThreadingMixIn
@@ -10,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 from django.core.wsgi import get_wsgi_application
 
+LAG = float(os.environ.get("TUNTAS_TEST_LAG", "0"))
 LEAST = 10.0  # seconds that a request begun before the end of a test may take to finish
 
 
@@ -34,17 +41,27 @@ class Server(ThreadingMixIn, WSGIServer):
         self.server_close()
 
     def _counted(self, application: Callable[..., Any]) -> Callable[..., Any]:
-        def asked(environ: Any, start_response: Any) -> Any:
+        """Counts each request until its last byte has been asked for."""
+
+        def answered(environ: Any, start_response: Any) -> Iterator[bytes]:
             with self._idle:
                 self._at_work += 1
             try:
-                return application(environ, start_response)
+                time.sleep(LAG)
+                answer = application(environ, start_response)
+                try:
+                    if LAG:
+                        yield b""  # the headers leave with the first piece, even an empty one
+                        time.sleep(LAG)
+                    yield from answer
+                finally:
+                    answer.close()
             finally:
                 with self._idle:
                     self._at_work -= 1
                     self._idle.notify_all()
 
-        return asked
+        return answered
 
 
 class Silent(WSGIRequestHandler):

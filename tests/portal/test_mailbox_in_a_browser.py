@@ -14,11 +14,12 @@ def test_after_the_quick_exit_the_way_back_shows_nothing(visitor, site, scripts)
     _report, receipt = received()
     page = visitor(width=360, scripts=scripts)
     open_with_code(page, site, numbers.spell_code(receipt.code))
-    own = page.url
-    title = page.title()
+    page.wait_for_load_state()
+    own, title = page.url, page.title()
 
     page.get_by_role("button", name="Tinggalkan halaman ini sekarang").click()
     page.wait_for_url(f"{site}/standar")
+    assert title
     assert page.title() == title  # the same words stand in the browser's list
     for _step in range(3):
         page.go_back()

@@ -14,6 +14,7 @@ export function dressFiles(root, { shrink }) {
     const smaller = shrink ? input.dataset.shrink !== "no" : input.dataset.shrink === "yes";
     box.classList.add("file--ours");
     input.addEventListener("change", () => take(box, input, smaller));
+    if (input.files.length) take(box, input, smaller); // chosen before this script came, on a slow line
   }
 }
 
