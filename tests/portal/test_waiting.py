@@ -2,13 +2,14 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from tests.factories import a_photo
-from tuntas.portal import waiting
+from tuntas.portal import filing, waiting
 
 
 def test_files_wait_under_the_key_of_their_form_alone():
@@ -18,6 +19,17 @@ def test_files_wait_under_the_key_of_their_form_alone():
     assert [held.name for held in waiting.held(one)] == ["foto.jpg"]
     assert waiting.take(one)[0].data == a_photo().data
     assert waiting.held(other) == []
+
+
+def test_a_file_that_comes_twice_waits_once_and_goes_once():
+    """A form leaves while the last answer about its photo is still on its way, or is sent again."""
+    key, photo = uuid4(), a_photo()
+    first, second = waiting.keep(key, photo), waiting.keep(key, photo)
+    waiting.keep(key, replace(photo, name="sama.jpg"))
+
+    assert first.id == second.id
+    assert [held.name for held in waiting.held(key)] == ["foto.jpg", "sama.jpg"]
+    assert [each.name for each in filing.together(key, filing.Taken(good=[photo]))] == ["foto.jpg", "sama.jpg"]
 
 
 def test_neither_name_nor_picture_can_be_read_from_the_disk(settings):

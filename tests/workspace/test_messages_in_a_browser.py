@@ -34,13 +34,13 @@ def test_an_officer_asks_reads_and_is_seen_to_have_read(visitor, site, tmp_path,
     enter(page, site, "liaison")
     page.goto(f"{site}/workspace/reports/{report.number}/")
     page.locator("input[type=radio]").first.check()  # what for: an anonymous report is opened for a purpose
-    page.get_by_role("button", name="Buka laporan").click()
-    page.get_by_role("heading", name="Pesan dengan pelapor").wait_for()
-    if not scripts:
-        page.get_by_role("button", name="Tandai sudah dibaca").click()
-    page.wait_for_timeout(500)
+    with page.expect_response(lambda answer: answer.url.endswith("/messages/read")):
+        page.get_by_role("button", name="Buka laporan").click()
+        page.get_by_role("heading", name="Pesan dengan pelapor").wait_for()
+        if not scripts:  # with scripts the page says so by itself
+            page.get_by_role("button", name="Tandai sudah dibaca").click()
     with databases.role("owner"):
-        assert Message.objects.get().read_at is not None  # with scripts the page said so by itself
+        assert Message.objects.get().read_at is not None
 
     ask(page, f"{site}/workspace/reports/{report.number}/", tmp_path / "denah.jpg")
     page.get_by_text("Apakah tiang yang di denah ini?").wait_for()

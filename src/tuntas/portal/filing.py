@@ -100,6 +100,11 @@ def keep_waiting(key: UUID, taken: Taken) -> None:
             taken.refused.append(("photos", sentence % {"name": upload.name}))
 
 
+def together(key: UUID, taken: Taken) -> list[Upload]:
+    """What waits for the form and what came with it, each file once: one that arrived ahead while the form left is in both."""
+    return list(dict.fromkeys([*waiting.take(key), *taken.good]))
+
+
 def put_away(request: HttpRequest, key: UUID) -> None:
     """Keep the files of a form that cannot be filed now, for the next sending of the same form (web.away)."""
     for _name, file in _files_of(request):

@@ -95,7 +95,7 @@ def sent(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         filing.keep_waiting(key, taken)
         return _whole_page(request, form, sending, refusal)
-    return _filed(request, receipt, submission, [*(waiting.take(key) if held else ()), *taken.good])
+    return _filed(request, receipt, submission, filing.together(key, taken))
 
 
 def _filed(request: HttpRequest, receipt: Receipt, submission: Submission, uploads: Sequence[Upload]) -> HttpResponse:

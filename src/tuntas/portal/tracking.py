@@ -148,7 +148,7 @@ def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
         with acting(reporter):
             event = moves.perform(report_of(reporter), name, form.cleaned_data)
             if event is not None:
-                filing.attach_to(event, [*waiting.take(files), *taken.good])
+                filing.attach_to(event, filing.together(files, taken))
     except Refusal as refusal:
         return _page(
             request, reporter, refused=name, form=form, refusal=refusal, files_key=request.POST.get("files_key")

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.conf import settings
 
@@ -35,15 +35,23 @@ class Held:
 
 
 def keep(key: UUID, upload: Upload) -> Held | None:
-    """Keep a file for this form; None when there is no room, so that the person is asked again later."""
+    """Keep a file for this form; None when there is no room, so that the person is asked again later.
+
+    The same file under the same name is kept once: a form that is sent again, or just as its photo arrives, brings it twice.
+    """
     folder = room_for(key)
     if folder is None:
         return None
-    held = Held(uuid4().hex, upload.name, upload.media_type, len(upload.data))
+    held = Held(_id_of(key, upload), upload.name, upload.media_type, len(upload.data))
     told = json.dumps({"name": held.name, "type": held.media_type, "size": held.size}, ensure_ascii=False)
     _write(folder / f"{held.id}.data", content.encrypt(upload.data, report=key, field="waiting data"))
     _write(folder / f"{held.id}.name", content.encrypt_text(told, report=key, field="waiting name"))
     return held
+
+
+def _id_of(key: UUID, upload: Upload) -> str:
+    digest = hashlib.sha256(key.bytes + len(upload.data).to_bytes(8, "big") + upload.data + upload.name.encode())
+    return digest.hexdigest()[:32]
 
 
 def room_for(key: UUID) -> Path | None:
