@@ -192,7 +192,7 @@ def slow(tree: Path) -> list[str]:
     """A line for each pattern below `tree` that somebody can make slow, or that nobody could judge."""
     found = list(found_in(tree))
     patterns = [each for each in found if isinstance(each, Pattern)]
-    composed = [made for each in found if isinstance(each, str) for made in (_composed(each) or [each])]
+    composed = dict.fromkeys(made for each in found if isinstance(each, str) for made in (_composed(each) or [each]))
     wrong = [each for each in composed if isinstance(each, str)]
     answers = node("slow.mjs", [as_javascript(each) for each in patterns])
     unjudged = {"status": "unknown", "why": "put together at run time", "pumps": [], "suffix": ""}
