@@ -101,7 +101,7 @@ def keep_waiting(key: UUID, taken: Taken) -> None:
 
 
 def together(key: UUID, taken: Taken) -> list[Upload]:
-    """What waits for the form and what came with it, each file once: one that arrived ahead while the form left is in both."""
+    """What waits for the form and what came with it. A file that arrived just as the form left is in both: it goes once."""
     return list(dict.fromkeys([*waiting.take(key), *taken.good]))
 
 

@@ -37,7 +37,7 @@ class Held:
 def keep(key: UUID, upload: Upload) -> Held | None:
     """Keep a file for this form; None when there is no room, so that the person is asked again later.
 
-    The same file under the same name is kept once: a form that is sent again, or just as its photo arrives, brings it twice.
+    The same file under the same name is kept once: a form sent again, or just as its photo arrives, brings it twice.
     """
     folder = room_for(key)
     if folder is None:
