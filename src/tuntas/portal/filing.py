@@ -101,7 +101,7 @@ def keep_waiting(key: UUID, taken: Taken) -> None:
 
 
 def together(key: UUID, taken: Taken) -> list[Upload]:
-    """What waits for the form and what came with it. A file that arrived just as the form left is in both: it goes once."""
+    """What waits for the form and what came with it, once each: a file that arrived as the form left is in both."""
     return list(dict.fromkeys([*waiting.take(key), *taken.good]))
 
 
