@@ -40,6 +40,15 @@ TOUCH = """async () => {
   return { led, left: (await registration.getNotifications()).length };
 }"""
 
+ENDED = """async () => {
+  const change = new Event("pushsubscriptionchange");
+  let done;
+  change.waitUntil = (promise) => (done = promise);
+  dispatchEvent(change);
+  await done;
+  return (await registration.getNotifications()).map(({ body, data }) => ({ body, data }));
+}"""
+
 
 @pytest.mark.requirement("R004-13")
 def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
@@ -55,6 +64,8 @@ def test_a_phone_is_told_by_one_press_and_forgets_by_another(visitor, site):
     assert lines() == 1
     keep_screenshot(page, "phone-told")
     shown_and_touched(page, site)
+
+    ended_by_the_browser(page)
 
     press(page, "Berhenti", then="Kabari saya di perangkat ini")
     assert lines() == 0
@@ -90,6 +101,18 @@ def shown_and_touched(page, site):
     assert page.evaluate(SHOWN) == [said]
     (worker,) = page.context.service_workers
     assert worker.evaluate(TOUCH) == {"led": ["/laporan/12345678903"], "left": 0}
+
+
+def ended_by_the_browser(page):
+    """The worker says so and asks for nothing by itself; the page says so when it is opened next, and one press mends it."""
+    (worker,) = page.context.service_workers
+    (said,) = worker.evaluate(ENDED)
+    assert said["body"] == "Peramban menghentikan kabar di perangkat ini. Buka lagi Tuntas untuk menyalakannya."
+    assert said["data"] == "/lacak"
+    page.reload()  # the browser has no address any more
+    page.wait_for_selector("text=Perangkat ini tidak mengabari Anda tentang laporan ini.")
+    press(page, "Kabari saya di perangkat ini", then="Perangkat ini mengabari Anda kalau ada kabar.")
+    assert lines() == 1
 
 
 def knock(page, site, told):

@@ -39,11 +39,12 @@ FINE = 4  # times larger while it is drawn, so that edges are smooth
 @cache_control(no_cache=True)
 def worker(request: HttpRequest) -> HttpResponse:
     """GET /sw.js: asked anew each time, so that a new version of the product reaches every phone at its next visit."""
-    return HttpResponse(_worker(face_of(request)), content_type="text/javascript; charset=utf-8")
+    script = _worker(face_of(request), get_language() or "id")
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 @lru_cache(maxsize=64)
-def _worker(face: Shown | None) -> str:
+def _worker(face: Shown | None, language: str) -> str:
     assets = [static(name) for name in ASSETS]
     if face:
         assets.append(reverse("web:face-sheet", args=[face.sheet]))
@@ -51,7 +52,9 @@ def _worker(face: Shown | None) -> str:
         assets.append(reverse("web:face-emblem", args=[face.emblem, emblems.IN_THE_BAR]))
     script = text_of(WORKER)
     version = hashlib.sha256(f"{assets}{script}".encode()).hexdigest()[:12]
-    kept = {"version": version, "assets": assets, "page": reverse("portal:offline")}
+    words = _("The browser has stopped news on this device. Open Tuntas again to turn it back on.")
+    ended = {"words": words, "language": language}
+    kept = {"version": version, "assets": assets, "page": reverse("portal:offline"), "ended": ended}
     return f"const KEPT={json.dumps(kept)};\n{script}"
 
 

@@ -26,7 +26,9 @@ async function known() {
 async function look() {
   if (Notification.permission === "denied") return show("denied");
   const made = await known();
-  show(made && (await tell("look", made)) ? "on" : "off");
+  if (made && (await tell("look", made))) return show("on");
+  // Leave was given by a press like the one here. Nothing on this device says for which report, so the words say no more either.
+  show(Notification.permission === "granted" ? "lost" : "off");
 }
 
 async function act(button) {

@@ -1,7 +1,7 @@
 // The service worker of the public's pages. It keeps the form and what the form is drawn with, and nothing else: no page about
 // anybody, no receipt, no page of officers ever passes through a cache here. /workspace/ is left alone altogether.
 //
-// The view (portal.installing) puts the list of addresses before this text: KEPT = {version, assets, page}.
+// The view (portal.installing) puts the list of addresses before this text: KEPT = {version, assets, page, ended}.
 
 /* global KEPT */
 import { keep, sendAll } from "./outbox.js";
@@ -78,6 +78,16 @@ function say(data) {
   }
   const { words = "", language = "id", at = "/lacak" } = told;
   return registration.showNotification("Tuntas", { body: words, lang: language, tag: at, icon: "/ikon-192.png", data: at });
+}
+
+// The browser gave this device another address, or took the old one back. Which report it belonged to is written nowhere on this
+// device, so nothing is asked for anew here (docs/adr/0034): the person is told, and turns it on again on the page itself.
+addEventListener("pushsubscriptionchange", (event) => event.waitUntil(ended()));
+
+async function ended() {
+  if (Notification.permission !== "granted") return; // the person took it back
+  const { words, language } = KEPT.ended;
+  await registration.showNotification("Tuntas", { body: words, lang: language, tag: "/lacak", icon: "/ikon-192.png", data: "/lacak" });
 }
 
 addEventListener("notificationclick", (event) => {
