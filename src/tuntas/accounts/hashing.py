@@ -55,7 +55,7 @@ def _turn(password: str) -> Iterator[None]:
         raise TooLong
     if not _turns.acquire(timeout=PATIENCE):
         raise Busy(
-            _("Too many people sign in at this moment."),
+            _("Too many people are signing in right now."),
             why=_("Checking a password takes a moment, and only a few can be checked at once."),
             instead=_("Try again in a minute. Nothing was changed."),
         )

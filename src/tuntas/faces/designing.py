@@ -77,7 +77,7 @@ def publish(by: Actor, face: Face, *, draft: int) -> Look:
         raise OutOfTurn(
             _("This draft was published or changed already."),
             why=_("A colleague may have been faster."),
-            instead=_("Look at the portal as it stands now. Nothing was changed."),
+            instead=_("Look at the portal as it is now. Nothing was changed."),
         )
     found.published_at, found.published_by_id = timezone.now(), by.officer
     found.save(update_fields=["published_at", "published_by"])

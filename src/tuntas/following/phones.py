@@ -48,7 +48,7 @@ def read(endpoint: str, key: str, secret: str) -> Subscription:
         made = None
     if made is None or not settings.PUSH_SERVICES.admits(made.endpoint):
         raise Incomplete(
-            _("This device was not put down."),
+            _("This device was not added."),
             why=_("Its browser uses a service for such news that we do not know."),
             instead=_("Follow by e-mail, or come back with your code."),
         )
@@ -65,7 +65,7 @@ def turn_on(about: PublicCopy | Report, phone: Subscription, *, language: str, a
     report = about if isinstance(about, Report) else about.report
     if not report.is_open or (own and not may_be_told(report)):
         raise OutOfTurn(
-            _("This device was not put down."),
+            _("This device was not added."),
             why=_("The report has ended, or it is protected: news of it goes through nobody else's hands."),
             instead=_("Come back with your code whenever you like."),
         )
@@ -106,7 +106,7 @@ def turn_all_off(report: Report) -> None:
 
 def _too_many(*, own: bool) -> OutOfTurn:
     return OutOfTurn(
-        _("This device was not put down."),
+        _("This device was not added."),
         why=_("Five devices are told of this report already.")
         if own
         else _("As many devices as we can tell follow this report already."),

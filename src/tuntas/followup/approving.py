@@ -78,7 +78,7 @@ def add(unit: Unit, *, by: Actor, report_class: str = "", outcome: str = "", pre
             )
     except IntegrityError:
         raise OutOfTurn(
-            _("This rule stands already."), why=_("The same answers of this office go to its head already.")
+            _("This rule is in force already."), why=_("The same answers of this office go to its head already.")
         ) from None
 
 

@@ -43,10 +43,10 @@ HELPS = (
     Help(ask=_("Since when?"), example=_("since Monday night"), found_by=_any_of(
         "sejak mulai tadi kemarin hari malam pagi siang sore minggu bulan tahun tanggal tgl jam since days? weeks?"
     )),
-    Help(ask=_("What does it do to you?"), example=_("two people have fallen"), found_by=_any_of(
+    Help(ask=_("How does it affect you?"), example=_("two people have fallen"), found_by=_any_of(
         "karena akibat sehingga sampai jadi jatuh sakit rusak gelap susah sulit tidak_bisa takut rugi because fell"
     )),
-    Help(ask=_("What should happen?"), example=_("the lamp should burn again"), found_by=_any_of(
+    Help(ask=_("What should happen?"), example=_("the lamp should work again"), found_by=_any_of(
         "tolong mohon harap minta semoga perbaiki diperbaiki sebaiknya agar supaya please should fix"
     )),
 )  # fmt: skip

@@ -154,7 +154,7 @@ def _act(request: HttpRequest, reporter: Actor, name: str) -> HttpResponse:
             request, reporter, refused=name, form=form, refusal=refusal, files_key=request.POST.get("files_key")
         )
     waiting.forget(files)
-    messages.success(request, _("Done. It stands below as the newest entry."))
+    messages.success(request, _("Done. It is the newest entry below."))
     return HttpResponseRedirect(request.path)
 
 

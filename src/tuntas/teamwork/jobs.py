@@ -73,7 +73,7 @@ def release(
     if job is None:
         raise OutOfTurn(
             _("Nobody has this report in hand."),
-            why=_("It lies in the pool of the office already."),
+            why=_("It is in the office's pool already."),
             instead=_("Give it to somebody, or leave it there."),
         )
     if by.role == Role.FIELD_OFFICER and job.appointment_id not in hands_of(by):

@@ -64,7 +64,7 @@ def decide(request: OfficerRequest, uuid: UUID) -> HttpResponseBase:
             _perform(found, form.cleaned_data, request)
     except Refusal as refusal:
         return _show(request, _found(request, uuid), form=form, refusal=refusal)
-    messages.success(request, _("Your word was kept. The office and the reporter were told."))
+    messages.success(request, _("Your decision was saved. The office and the reporter were told."))
     return redirect("workspace:custody")
 
 

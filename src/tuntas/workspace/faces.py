@@ -64,7 +64,7 @@ class LookForm(forms.Form):
         label=_("Where and when people reach you"),
         max_length=LONGEST_HOURS,
         required=False,
-        help_text=_("It stands at the foot of every page: address, telephone, hours."),
+        help_text=_("Shown at the foot of every page: address, telephone, hours."),
         widget=forms.Textarea({"rows": 3}),
     )
     hours_en = forms.CharField(

@@ -198,7 +198,7 @@ def _change_rules(request: OfficerRequest, form: RuleForm) -> bool:
         return False
     given = dict(form.cleaned_data)
     approving.add(Unit.objects.get(pk=given.pop("unit")), by=by, **given)
-    messages.success(request, _("The rule stands. Answers that are sent from now on go by it."))
+    messages.success(request, _("The rule is in force. It applies to answers that are sent from now on."))
     return True
 
 

@@ -32,13 +32,13 @@ NAMES = RegexValidator(r"^[a-z0-9][a-z0-9._-]{2,79}\Z", _("Small letters, digits
 class PostForm(forms.Form):
     """An appointment: where, as what, from when, until when, by which decree."""
 
-    unit_name = NameOfOffice(label=_("Office or unit"), help_text=_("Its name, as it stands in the register."))
+    unit_name = NameOfOffice(label=_("Office or unit"), help_text=_("Its name, as in the register."))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     since = DayField(label=_("From"), required=False, help_text=_("If left empty: today."))
     until = DayField(label=_("Until"), required=False, help_text=_("If left empty: no end date."))
     decree = forms.CharField(label=_("Number of the decree (SK)"), max_length=120, required=False)
     deputy_for = forms.CharField(
-        label=_("Stands in for (user name)"), max_length=80, required=False,
+        label=_("Deputy for (user name)"), max_length=80, required=False,
         help_text=_("Only for a deputy: who holds this role in this office and is away. A last day is needed then."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
@@ -114,7 +114,7 @@ class OfficerForm(PostForm):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
-        label=_("Why the second step must be set up anew"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why the second step must be set up again"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 
