@@ -51,7 +51,7 @@ FORM = (
     "src/tuntas/followup/surveying.py",
     "src/tuntas/web/templates/web/_timeline.html",
     "src/tuntas/web/forms.py",
-    *(f"src/tuntas/web/templates/web/{name}" for name in ("base.html", "base_citizen.html", "_words.html", "forms/")),
+    *(f"src/tuntas/web/templates/web/{name}" for name in ("base.html", "base_citizen.html", "_words", "forms/")),
 )
 
 # Python names that mark a message, and the places of its texts among the arguments (Babel's way to say it).

@@ -104,7 +104,7 @@ def shown_and_touched(page, site):
 
 
 def ended_by_the_browser(page):
-    """The worker says so and asks for nothing by itself; the page says so when it is opened next, and one press mends it."""
+    """The worker says so and asks for nothing by itself; the page says so at the next visit, and one press mends it."""
     (worker,) = page.context.service_workers
     (said,) = worker.evaluate(ENDED)
     assert said["body"] == "Peramban menghentikan kabar di perangkat ini. Buka lagi Tuntas untuk menyalakannya."
