@@ -135,6 +135,8 @@ class Weigher:
         self.by_address: dict[str, int] = {}
         self.session = page.context.new_cdp_session(page)
         self.session.send("Network.enable")
+        # What a service worker answers from its own keeping is no first visit, and no byte of it is told here.
+        self.session.send("Network.setBypassServiceWorker", {"bypass": True})
         self.session.on("Network.requestWillBeSent", self._asked)
         self.session.on("Network.loadingFinished", self._came)
 

@@ -24,6 +24,7 @@ from tuntas.web import languages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PARTS = 2
+ONE_LINE = 60  # pixels of the public's bar on a phone, however many languages a page speaks
 
 
 @pytest.mark.requirement("R000-14", "R000-25")
@@ -124,8 +125,11 @@ def in_other_languages(page: Page, visit: Visit, address: str, seen: Look) -> No
         page.goto(address)
         if wider := page.evaluate(OVERFLOW):
             seen.add("reflow", [f"in {code}: {wider} pixels wider than {REFLOW}"])
-        if code in partial:
+        if partial:
             page.set_viewport_size({"width": NARROW, "height": 800})
+            tall = page.locator(".bar__in").bounding_box()["height"]
+            seen.add("bar", [f"in {code}: {tall} pixels high, more than one line"] if tall > ONE_LINE else [])
+        if code in partial:
             seen.add("axe", [f"in {code}: {fault}" for fault in axe_violations(page)])
             seen.add("language", [] if page.locator(f"html[lang={code}]").count() else [f"does not speak {code}"])
     speak(page, "id", address)

@@ -91,8 +91,9 @@ function withoutSpares(css) {
   return root.toString();
 }
 
+/** What every page has, what officers' pages add, and what one page alone needs. */
 async function buildStyles(font) {
-  for (const name of ["app", "workspace"]) {
+  for (const name of ["app", "workspace", "map", "poster"]) {
     const built = sass.compile(path.join(here, "css", `${name}.scss`), {
       style: "compressed",
       loadPaths: [nodeModules()],
