@@ -125,14 +125,32 @@ TARGETS = (
     ),
     Target(
         "accounts",
-        ("tuntas/accounts/administering.py", "tuntas/accounts/tries.py", "tuntas/accounts/sessions.py"),
-        14,
+        (
+            "tuntas/accounts/administering.py",
+            "tuntas/accounts/last_in_office.py",
+            "tuntas/accounts/tries.py",
+            "tuntas/accounts/sessions.py",
+        ),
+        18,
         (
             "tests/accounts/test_administering.py",
+            "tests/workspace/test_handover.py",
             "tests/accounts",
             "tests/workspace/test_stepping_up.py",
             "tests/security/test_signing_in.py",
         ),
+    ),
+    Target(
+        "following",
+        ("tuntas/following/asking.py", "tuntas/following/telling.py", "tuntas/following/phones.py"),
+        12,
+        ("tests/following", "tests/vault/test_knocks.py"),
+    ),
+    Target(
+        "knocks",
+        ("tuntas/channels/webpush.py", "tuntas/channels/push_services.py", "tuntas_vault/following/knocking.py"),
+        12,
+        ("tests/channels/test_webpush.py", "tests/following/test_phones.py", "tests/vault/test_knocks.py"),
     ),
 )
 

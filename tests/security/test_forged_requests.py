@@ -25,7 +25,7 @@ AWAY = [
 ]  # fmt: skip
 
 
-@pytest.mark.threat("SR-30")
+@pytest.mark.threat("SR-30", "SR-42")
 def test_every_unsafe_method_without_a_token_is_refused():
     """For a stranger, the reporter and an officer, at every address: 403 before any view runs."""
     stage = set_the_stage()

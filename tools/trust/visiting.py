@@ -10,6 +10,8 @@ import urllib.request
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 
+from django.core.signing import b64_decode
+
 PORTAL = "jatim.localhost"
 OFFICER = 1  # of the doors on the sign-in page: an agency's administrator, who has the most pages
 DOOR = re.compile(r'<form[^>]*action="/workspace/masuk/demo".*?</form>', re.DOTALL)
@@ -49,15 +51,25 @@ class Site:
         page, jar = self.page(path)
         return _header(jar), dict(FIELD.findall(page))["csrfmiddlewaretoken"]
 
+    @property
+    def appointment(self) -> int:
+        """Of the officer; what a door names is signed and can be read."""
+        page, _jar = self.page("/workspace/masuk")
+        return int(b64_decode(_door(page)["door"].partition(":")[0].encode()))
+
     def officer(self) -> str:
         """The header Cookie of an officer who came in through a door. RuntimeError when it stayed shut."""
         page, jar = self.page("/workspace/masuk")
-        sent = dict(FIELD.findall(DOOR.findall(page)[OFFICER]))
+        sent = _door(page)
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
         with opener.open(f"{self.address}/workspace/masuk/demo", urllib.parse.urlencode(sent).encode()) as answer:
             if "/workspace/masuk" in answer.url:
                 raise RuntimeError("no officer came in through the door of the demonstration")
         return _header(jar)
+
+
+def _door(page: str) -> dict[str, str]:
+    return dict(FIELD.findall(DOOR.findall(page)[OFFICER]))
 
 
 def _header(jar: CookieJar) -> str:
