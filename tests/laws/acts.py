@@ -267,10 +267,13 @@ def rows_out(state: str) -> list[str]:
     return [*rows, *(verb for verb, row in ROW_OF.items() if row in rows)]
 
 
-def weight(verb: str) -> int:
-    """How often an act is tried: those that lead on more often than those that end a walk or move nothing."""
+ENDS_A_WALK = {"withdraw", "archive", "refer", "merge"}
+
+
+def leads_on(verb: str) -> bool:
+    """Whether an act moves a report on, rather than ending its walk or moving nothing."""
     move = MOVES[ROW_OF.get(verb, verb)]
-    return 1 if (move.to == "same" and verb != "approve") or verb in {"withdraw", "archive", "refer", "merge"} else 6
+    return (move.to != "same" or verb == "approve") and verb not in ENDS_A_WALK
 
 
 def perform(actor: Actor, act: Callable[[], Any]) -> Exception | None:
