@@ -90,6 +90,10 @@ class PushService:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nobody listens any more; a second time changes nothing."""
         self._server.shutdown()
         self._server.server_close()
 

@@ -165,7 +165,7 @@ def test_one_service_has_one_name_however_it_is_spelled(service, channel):
 )  # fmt: skip
 def test_no_stranger_leads_us_anywhere(endpoint):
     services = Services.of(GREAT)
-    assert not services.admits(endpoint)
+    assert services.admits(endpoint) is False
     phone = Phone(endpoint)
     with pytest.raises(NotDelivered) as no:
         WebPush(services, key=KEY, contact="mailto:a@b.id").deliver(

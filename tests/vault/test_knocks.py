@@ -56,6 +56,7 @@ def test_the_whole_way_of_a_knock(vault, settings):
         broken_for_one(service, vault, own, followed, report.number)
         over_meanwhile(service, vault, own, followed, report.number)
         gone(service, vault, followed, report.number)
+        away(service, vault, own, report.number)
         forgotten(service, vault, mine)
         assert phone.endpoint not in case_database(vault)
 
@@ -120,6 +121,18 @@ def gone(service, vault, followed, number):
     assert vault.rows("SELECT count(*) FROM tuntas_vault_follower WHERE follow_uuid = %s", followed.uuid) == [(0,)]
     with as_owner():
         assert Follow.objects.get(pk=followed.pk).is_over
+
+
+def away(service, vault, own, number):
+    """A service that cannot be reached is asked once; what waits for it meanwhile was no try."""
+    service.close()
+    owe(own)
+    owe(own, "merged", number=number)
+    vault.once()
+    with as_owner():
+        tried, waits = Letter.objects.order_by("-pk")[:2][::-1]
+        assert (tried.attempts, waits.attempts, waits.error) == (1, 0, "service rests")
+        assert waits.failed_at is None
 
 
 def forgotten(service, vault, mine):
