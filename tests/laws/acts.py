@@ -15,11 +15,12 @@ from tuntas.disclosure import asking, deciding, emergencies
 from tuntas.disclosure.models import Disclosure
 from tuntas.followup import answering, dialogue, listening, overseeing, reporters_word
 from tuntas.followup.answering import Answer, Proof
+from tuntas.identity.models import HoldGround, LegalHold
 from tuntas.kernel.refusals import OutOfTurn, Refusal
 from tuntas.lifecycle import MOVES, Move
 from tuntas.organizations.models import Appointment, Officer, Unit
 from tuntas.privacy import asking as data_wishes
-from tuntas.privacy import erasing_content
+from tuntas.privacy import erasing_content, holding
 from tuntas.privacy.models import DataRequest, Decision, Wish
 from tuntas.reports.models import Report
 from tuntas.reports.states import Class
@@ -142,6 +143,14 @@ def _on_request(act: Callable[..., Any]) -> Callable[..., Any]:
     return on_newest
 
 
+def _release_hold(report: Report, **given: Any) -> None:
+    """An act on the newest hold that this officer sees; without one there is nothing to act on."""
+    newest = LegalHold.objects.filter(report=report.pk).last()
+    if newest is None:
+        raise OutOfTurn("no hold", why="nobody placed one")
+    holding.release(newest, report, **given)
+
+
 def _on_wish(act: Callable[..., Any]) -> Callable[..., Any]:
     """An act on the newest wish about the data of a report."""
 
@@ -207,6 +216,11 @@ OFFICERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[st
         _on_request(deciding.review),
         lambda draw, scene: {"finding": draw(st.sampled_from(["JUSTIFIED", ""])), "words": draw(WORDS)},
     ),
+    "place_hold": (
+        holding.place,
+        lambda draw, scene: {"ground": draw(st.sampled_from([*HoldGround.values, ""])), "reason": draw(WORDS)},
+    ),
+    "release_hold": (_release_hold, lambda draw, scene: {"reason": draw(WORDS)}),
     "decide_about_data": (
         _on_wish(data_wishes.decide),
         lambda draw, scene: {"decision": draw(st.sampled_from([*Decision.values, ""])), "reason": draw(WORDS)},
@@ -230,6 +244,7 @@ REPORTERS: Mapping[str, tuple[Callable[..., Any], Callable[[Draw, Scene], dict[s
         data_wishes.ask,
         lambda draw, scene: {"wish": draw(st.sampled_from([*Wish.values, ""])), "words": draw(WORDS)},
     ),
+    "send_own_data": (data_wishes.send_own_data, lambda draw, scene: {}),
     "correct_contact": (
         data_wishes.correct,
         lambda draw, scene: {"person": draw(st.sampled_from([a_person(), a_person(name="", email="")]))},

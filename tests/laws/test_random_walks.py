@@ -51,7 +51,10 @@ rows: Counter[str] = Counter()  # of the timetable, as the histories show them
 refused: Counter[str] = Counter()
 
 
-OF_OTHER_WRITERS = {"receive_old", "import_state", "take_over", "answer_by_letter"}
+OF_OTHER_WRITERS = {
+    "receive_old", "import_state", "take_over", "answer_by_letter",
+    "open_identity", "close_identity",  # the vault's own, by its door
+}  # fmt: skip
 
 
 class SilentFaults(logging.Handler):
@@ -159,7 +162,10 @@ class Walk(RuleBasedStateMachine):
 
     def _one_of(self, possible: list[str], data: st.DataObject) -> str:
         """Mostly one that leads on, however many verbs move nothing; and half of the time what this walk did least."""
-        heaps = [verb for verb in possible if acts.leads_on(verb)], [verb for verb in possible if not acts.leads_on(verb)]
+        heaps = (
+            [verb for verb in possible if acts.leads_on(verb)],
+            [verb for verb in possible if not acts.leads_on(verb)],
+        )
         heap = heaps[data.draw(st.integers(0, 2)) == 0] or possible
         if data.draw(st.booleans()):
             least = min(self.tried[verb] for verb in heap)
@@ -359,4 +365,4 @@ def test_the_laws_hold_on_random_walks():
     print(
         f"rows of the timetable: {len(rows)} of {len(MOVES)}, {rows.total()} times; never: {', '.join(never) or 'none'}"
     )
-    assert not FULL or len(rows) > len(MOVES) * 3 / 4, f"the walks did not go far: {never}"
+    assert not FULL or len(rows) > (len(MOVES) - len(OF_OTHER_WRITERS)) * 3 / 4, f"the walks did not go far: {never}"
