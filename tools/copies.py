@@ -22,7 +22,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder, self.said = folder, ""
         for name in ("src", "tests", "tools"):
-            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         shutil.copy(ROOT / "pyproject.toml", folder)
         (folder / "node_modules").symlink_to(ROOT / "node_modules")  # the areas of the country lie there
         (folder / ".tuntas").mkdir()  # what these runs prove is not written down in the checkout
