@@ -35,6 +35,12 @@ FINISHES: Mapping[str, Any] = {
     Finish.ADMIN: _("Finished: closed by an administrator"),
     Finish.IMPORTED: _("Finished in the old register"),
 }
+# What the reporter is told on their own page, where others read of "the reporter".
+OWN_WORDS: Mapping[str, Any] = {
+    State.AWAITING_REPORTER: _("Waiting for you"),
+    State.RESOLUTION_PROPOSED: _("Answered, waiting for your word"),
+    Finish.ACCEPTED: _("Finished: accepted by you"),
+}
 # What a late duty is called when another clock of the same report is the one that the page shows.
 TURNS: Mapping[str, Any] = {
     "holder": _("It is now up to %(holder)s."),
@@ -74,7 +80,7 @@ def standing(report: Report, *, own: bool, now: datetime | None = None) -> Stand
     missed = [clock.due_at for clock in clocks.values() if clock.kind in DUTIES and _is_late(clock, moment)]
     turn = TURNS["you" if own and whose == "reporter" else whose]
     return Standing(
-        word=FINISHES.get(report.finish) or report.get_state_display(),
+        word=(own and OWN_WORDS.get(report.finish or report.state)) or state_of(report)[0],
         tone="late" if missed else tone,
         icon="clock-alert" if missed else icon,
         turn=str(turn) % {"holder": report.holder, "decider": _decider(report) if whose == "decider" else ""},
