@@ -18,7 +18,7 @@ check: setup ## format, lint, types, contracts, words, fast tests: under a minut
 test: setup ## check, and every test with a real database and a real browser: under 15 minutes
 	@$(BIN)/python -m tests.databases & tools/check && tools/test $(T)
 fix: .venv/.ready ## let the formatters and linters mend what they can
-	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet . ; $(BIN)/djlint --quiet --reformat src
+	@$(BIN)/ruff check --fix-only --quiet . ; $(BIN)/ruff format --quiet .
 docs: setup ## pages generated from the code: the life of a report, the table of states
 	@$(BIN)/python tools/docs.py
 bench: setup ## intake, inbox, search beside pgbench and django-helpdesk, at 10 thousand and 1 million reports
