@@ -274,10 +274,16 @@ def _claim(statement: Composed, values: list[Any]) -> list[Notice]:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return sorted(
-        (Notice(pk, who, unit, role, template, json.loads(params), language, at, attempts, officer)
+        (Notice(pk, who, unit, role, template, facts_of(params), language, at, attempts, officer)
          for pk, who, unit, role, officer, template, params, language, at, attempts in rows),
         key=lambda notice: notice.id,
     )  # fmt: skip
+
+
+def facts_of(params: Any) -> dict[str, Any]:
+    """What a notice says of itself. Whoever wrote no object said nothing: that notice waits, and the others go on."""
+    read = json.loads(params) if isinstance(params, str) else params
+    return read if isinstance(read, dict) else {}
 
 
 def addresses_of(unit: int, role: str, officer: int = 0) -> list[str]:

@@ -121,7 +121,7 @@ class Sender:
             log.error("notice %d: the link of the letter cannot be read: %s", notice.id, type(problem).__name__)
             self._try_again([notice.id], notice.attempts, "unreadable_link")
             return
-        said = queries.public_words(str(notice.params["number"]))
+        said = queries.public_words(str(notice.params.get("number", "")))
         link = f"{self.origin}/surat/{token}"
         self._write_and_hand_over([notice], [address], lambda: writing.to_office(notice, said, link=link))
 

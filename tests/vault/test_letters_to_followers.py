@@ -24,12 +24,15 @@ LINK = re.compile(r"https://lapor\.example\.go\.id(/ikuti/\S+)")
 
 def owe(report, state, template="news", **more):
     """As `following.telling` does, to whoever follows last."""
+    owe_words({"number": report.number, "state": state} | more, template)
+
+
+def owe_words(params, template="news"):
     with as_owner():
         now = timezone.now()
         Letter.objects.create(
-            follow=Follow.objects.latest("pk"), template=template, created_at=now, not_before=now,
-            params={"number": report.number, "state": state} | more,
-        )  # fmt: skip
+            follow=Follow.objects.latest("pk"), template=template, created_at=now, not_before=now, params=params
+        )
 
 
 @pytest.mark.slow
@@ -45,6 +48,7 @@ def test_the_whole_way_of_a_follow(vault, office):
     led_on(vault, office, report)
 
     vault.ends("rotate")
+    owe_words([], "merged")  # by a writer that was broken into; the vault goes on
     owe(report, State.RESOLVED)
     vault.once(office)
     assert "selesai" in office.mails[-1].get_content()  # readable with the new key too

@@ -273,7 +273,8 @@ def test_nothing_goes_out_before_its_time(started, office):
 def test_a_broken_notice_does_not_stop_the_next(started, office):
     reporter = a_reporter()
     a_notice(reporter, params={})
-    a_notice(reporter, params={"number": 5, "holder": ["x"], "due": None})
+    for params in ({"number": 5, "holder": ["x"], "due": None}, [], "x", 7):
+        a_notice(reporter, params=params)
     a_notice(reporter)
     started.once(office)
 

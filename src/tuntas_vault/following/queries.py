@@ -1,6 +1,5 @@
 """Statements on follows, with the rights of the migration following/0001 and no more."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +8,7 @@ from uuid import UUID
 
 from django.db import connections
 
-from tuntas_vault.queries import CASE, LEASE
+from tuntas_vault.queries import CASE, LEASE, facts_of
 
 MAIL, PHONE = "MAIL", "PHONE"  # tuntas.following.models.Follow.Way
 
@@ -111,7 +110,7 @@ def claim(at_most: int, way: str) -> list[Owed]:
         cursor.execute(sql, values)
         rows = cursor.fetchall()
     return sorted(
-        (Owed(pk, follow, template, params if isinstance(params, dict) else json.loads(params), language, at, tries)
+        (Owed(pk, follow, template, facts_of(params), language, at, tries)
          for pk, follow, template, params, language, at, tries in rows),
         key=lambda letter: letter.id,
     )  # fmt: skip
