@@ -27,6 +27,8 @@ drill: setup ## kill -9 of everything under load; nothing acknowledged may be lo
 	@$(BIN)/python -m tools.drill
 laws: setup ## far random walks over every verb and role, with the laws looked at after each step (TUNTAS_SEED)
 	@TUNTAS_LAWS=full $(BIN)/pytest -q -s tests/laws
+lag: setup ## the tests in a browser with every answer held back, so that none of them looks before the page is there
+	@TUNTAS_TEST_LAG=0.3 tools/test -m browser $(T)
 mutants: setup ## faults planted into lifecycle, clocks and access; at least 80 % must be found
 	@$(BIN)/python tools/mutate.py --write
 eval: setup ## the canned-reply gate and the redaction helper, on real texts too (TUNTAS_EVAL_DATA)
@@ -49,4 +51,4 @@ wheel: setup ## the wheel, with assets, words and packs inside, into dist/
 	@$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 clean: ## remove what was built; keeps the data folder
 	@rm -rf .venv node_modules dist artifacts src/tuntas/web/static .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
-.PHONY: help setup assets run check test fix docs bench drill laws mutants eval screens weigh requirements gates trust threats lock wheel clean
+.PHONY: help setup assets run check test fix docs bench drill laws lag mutants eval screens weigh requirements gates trust threats lock wheel clean

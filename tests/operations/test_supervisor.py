@@ -56,7 +56,8 @@ class Running:
     def pid_of(self, words: str) -> int:
         """The leader among our processes whose command matches; the postmaster by its pid file."""
         if words == "database":
-            return int((self.data.cluster / "postmaster.pid").read_text().splitlines()[0])
+            written = (self.data.cluster / "postmaster.pid").read_text().split()  # nothing while it is written anew
+            return int(written[0]) if written else 0
         named = {pid: processes.command(pid) for pid in processes.marked("TUNTAS_SUPERVISED", self.data.name)}
         return min((pid for pid, command in named.items() if re.search(words, command)), default=0)
 
