@@ -30,6 +30,7 @@ def programs(lock: Path) -> Path:
                 "--quiet",
                 "--quiet",
                 "--disable-pip-version-check",
+                "--no-compile",  # of thousands of modules a run loads some dozens
                 "--require-hashes",
             ]
             subprocess.run([*pip, "-r", str(lock)], check=True)
